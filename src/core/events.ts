@@ -1,0 +1,64 @@
+import type { LinkState } from "./adapter.js";
+import type { Receipt } from "./command.js";
+import type { Availability, ChannelId, Device, DeviceEvent } from "./device.js";
+import type { State } from "./state.js";
+
+export interface AdapterStatus {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: LinkState;
+  /** A sentence for a person; empty when there is nothing to say. */
+  readonly detail: string;
+}
+
+/** What the core tells its faces. */
+export interface GatewayEvents {
+  /** One message from a device: the channels whose value or quality is news. */
+  state: { readonly device: Device; readonly states: ReadonlyMap<ChannelId, State> };
+  availability: { readonly device: Device; readonly availability: Availability };
+  /** `id` is made once and stays; `at` is when it happened, in milliseconds since the epoch. */
+  event: {
+    readonly device: Device;
+    readonly channel: ChannelId;
+    readonly event: DeviceEvent;
+    readonly id: string;
+    readonly at: number;
+  };
+  receipt: Receipt;
+  device: { readonly device: Device; readonly change: "added" | "changed" | "removed" };
+  adapter: AdapterStatus;
+}
+
+type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name]) => void;
+
+/** Tells everyone who listens, in the order they came. One listener's exception is reported and stops nobody else. */
+export class Events {
+  readonly #listeners: { [Name in keyof GatewayEvents]: Set<Listener<Name>> } = {
+    state: new Set(),
+    availability: new Set(),
+    event: new Set(),
+    receipt: new Set(),
+    device: new Set(),
+    adapter: new Set(),
+  };
+  readonly #onFailure: (error: unknown, name: keyof GatewayEvents) => void;
+
+  constructor(onFailure: (error: unknown, name: keyof GatewayEvents) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  on<Name extends keyof GatewayEvents>(name: Name, listener: Listener<Name>): () => void {
+    this.#listeners[name].add(listener);
+    return () => this.#listeners[name].delete(listener);
+  }
+
+  emit<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
+    for (const listener of this.#listeners[name]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#onFailure(error, name);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { CommandRequest, Principal, Receipt } from "./command.js";
+import type { Ticket } from "./gateway.js";
+
+const keptFor = 600_000;
+const entryLimit = 10_000;
+
+interface Entry {
+  readonly principal: Principal;
+  readonly ticket: Ticket;
+  readonly dedupeKey: string | undefined;
+  readonly payload: string;
+  receipt: Receipt | "accepted";
+}
+
+/** The commands of the last ten minutes: what became of them, and which of them a request repeats. */
+export class Ledger {
+  readonly #entries = new Map<string, Entry>();
+  readonly #byKey = new Map<string, Entry>();
+
+  /** The ticket that this request repeats, or `"conflict"` when its id was used for something else. */
+  repeated(principal: Principal, request: CommandRequest): Ticket | "conflict" | undefined {
+    const key = dedupeKey(principal, request);
+    const entry = key === undefined ? undefined : this.#byKey.get(key);
+    if (entry === undefined) return undefined;
+    return entry.payload === payloadOf(request) ? entry.ticket : "conflict";
+  }
+
+  record(principal: Principal, request: CommandRequest, ticket: Ticket): void {
+    const entry: Entry = {
+      principal,
+      ticket,
+      dedupeKey: dedupeKey(principal, request),
+      payload: payloadOf(request),
+      receipt: "accepted",
+    };
+    this.#entries.set(ticket.command, entry);
+    if (entry.dedupeKey !== undefined) this.#byKey.set(entry.dedupeKey, entry);
+    const oldest = this.#entries.keys().next();
+    if (this.#entries.size > entryLimit && !oldest.done) this.#forget(oldest.value);
+  }
+
+  finish(receipt: Receipt): void {
+    const entry = this.#entries.get(receipt.command);
+    if (entry === undefined) return;
+    entry.receipt = receipt;
+    // The same request comes again with its code, and is no repeat then.
+    if (receipt.code === "confirmation-required" && entry.dedupeKey !== undefined) {
+      this.#byKey.delete(entry.dedupeKey);
+    }
+    setTimeout(() => this.#forget(receipt.command), keptFor).unref();
+  }
+
+  receipt(principal: Principal, command: string): Receipt | "accepted" | undefined {
+    const entry = this.#entries.get(command);
+    return entry?.principal === principal ? entry.receipt : undefined;
+  }
+
+  #forget(command: string): void {
+    const entry = this.#entries.get(command);
+    this.#entries.delete(command);
+    if (entry?.dedupeKey !== undefined && this.#byKey.get(entry.dedupeKey) === entry) {
+      this.#byKey.delete(entry.dedupeKey);
+    }
+  }
+}
+
+function dedupeKey(principal: Principal, request: CommandRequest): string | undefined {
+  return request.id === undefined ? undefined : JSON.stringify([principal, request.id]);
+}
+
+function payloadOf(request: CommandRequest): string {
+  return JSON.stringify([request.device, request.channel, request.value]);
+}
