@@ -13,8 +13,12 @@ export interface AdapterStatus {
 
 /** What the core tells its faces. */
 export interface GatewayEvents {
-  /** One message from a device: the channels whose value or quality is news. */
-  state: { readonly device: Device; readonly states: ReadonlyMap<ChannelId, State> };
+  /** One message from a device: the channels whose value or quality is news, and whether a quality is. */
+  state: {
+    readonly device: Device;
+    readonly states: ReadonlyMap<ChannelId, State>;
+    readonly qualityChanged: boolean;
+  };
   availability: { readonly device: Device; readonly availability: Availability };
   /** `id` is made once and stays; `at` is when it happened, in milliseconds since the epoch. */
   event: {

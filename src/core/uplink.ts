@@ -54,16 +54,21 @@ export class Uplink {
     if (device === undefined) return;
     const now = Date.now();
     const news = new Map<ChannelId, State>();
+    let qualityChanged = false;
     for (const [channelId, raw] of Object.entries(readings)) {
       const channel = device.channels.get(channelId);
       if (channel === undefined || !channel.readable) continue;
       const value = this.#parse(device, channel, raw);
       if (value === undefined) continue;
+      const before = this.#cache.states(id).get(channelId)?.quality;
       const state = this.#accept(device, channelId, value, freshness, now);
-      if (state !== undefined) news.set(channelId, state);
+      if (state !== undefined) {
+        news.set(channelId, state);
+        qualityChanged ||= state.quality !== before;
+      }
       if (freshness === "live") this.#onReading(id, channelId, value);
     }
-    if (news.size > 0) this.#events.emit("state", { device, states: news });
+    if (news.size > 0) this.#events.emit("state", { device, states: news, qualityChanged });
     if (freshness === "live" && this.#cache.availability(id).status === "unknown") {
       this.availability(adapter, id, "online");
     }
@@ -167,6 +172,6 @@ export class Uplink {
       news.set(channel, { ...state, quality, seq: this.#seq });
     }
     for (const [channel, state] of news) this.#cache.setState(device.id, channel, state);
-    if (news.size > 0) this.#events.emit("state", { device, states: news });
+    if (news.size > 0) this.#events.emit("state", { device, states: news, qualityChanged: true });
   }
 }
