@@ -1,0 +1,123 @@
+import type { DeviceSink } from "../../src/core/adapter.js";
+import type { ChannelId, DeviceEvent, DeviceId } from "../../src/core/device.js";
+import { messageOf } from "../../src/core/errors.js";
+import type { Log } from "../../src/core/log.js";
+import { RateGate } from "../../src/core/rate-gate.js";
+import { Payload } from "../payload/payload.js";
+import type { Route } from "./plan.js";
+import type { Topics } from "./topics.js";
+import { type Ear, largestState } from "./wiring.js";
+
+/** One message on its way in. */
+interface Message {
+  readonly topic: string;
+  readonly payload: Payload;
+  /** The broker repeats what was said before we listened. */
+  readonly isRetained: boolean;
+}
+
+/**
+ * Takes each message apart for the devices that want it.
+ *
+ *     topic, bytes > routes > one Payload > for each device: availability, one report, events
+ */
+export class Intake {
+  readonly #routes: Topics<Route>;
+  readonly #sink: DeviceSink;
+  readonly #log: Log;
+  readonly #gate = new RateGate();
+
+  constructor(routes: Topics<Route>, sink: DeviceSink, log: Log) {
+    this.#routes = routes;
+    this.#sink = sink;
+    this.#log = log;
+  }
+
+  take(topic: string, bytes: Uint8Array, isRetained: boolean): void {
+    const routes = this.#routes.match(topic);
+    const [first] = routes;
+    if (first === undefined) return;
+    const message = { topic, payload: new Payload(bytes), isRetained };
+    if (routes.length === 1) this.#deliver(first.device, routes, message);
+    else for (const [device, own] of byDevice(routes)) this.#deliver(device, own, message);
+  }
+
+  #deliver(device: DeviceId, routes: readonly Route[], message: Message): void {
+    const readings: Record<ChannelId, unknown> = {};
+    const events: [ChannelId, DeviceEvent][] = [];
+    for (const { availability, ears } of routes) {
+      if (availability !== undefined) {
+        const status = this.#read(device, undefined, largestState, message, availability);
+        if (status === "online") this.#sink.availability(device, status);
+        if (status === "offline") {
+          const text = "It says itself, or its broker says for it, that it is gone.";
+          this.#sink.availability(device, status, { detail: "communication-error", text });
+        }
+      }
+      for (const ear of ears) this.#hear(device, ear, message, readings, events);
+    }
+    if (Object.keys(readings).length > 0) {
+      this.#sink.report(device, readings, message.isRetained ? "retained" : "live");
+    }
+    for (const [channel, event] of events) this.#sink.event(device, channel, event);
+  }
+
+  #hear(
+    device: DeviceId,
+    { channel, largest, hears }: Ear,
+    message: Message,
+    readings: Record<ChannelId, unknown>,
+    events: [ChannelId, DeviceEvent][],
+  ): void {
+    if ("state" in hears) {
+      const raw = this.#read(device, channel, largest, message, hears.state);
+      if (raw !== undefined) readings[channel] = raw;
+    } else if (!message.isRetained) {
+      // A retained event happened before we listened, and must not act as if it happened now.
+      const event = this.#read(device, channel, largest, message, hears.event);
+      if (event !== undefined) events.push([channel, event]);
+    }
+  }
+
+  /** What a reader makes of the message; a message that it refuses costs one line a minute and nothing else. */
+  #read<Result>(
+    device: DeviceId,
+    channel: ChannelId | undefined,
+    largest: number,
+    { topic, payload }: Message,
+    reader: (payload: Payload) => Result | undefined,
+  ): Result | undefined {
+    const { length } = payload.bytes;
+    if (length > largest) {
+      this.#complain(
+        { device, channel, topic },
+        `dropped a message of ${length} bytes; ${largest} are the limit`,
+      );
+      return undefined;
+    }
+    try {
+      return reader(payload);
+    } catch (error) {
+      this.#complain({ device, channel, topic }, `refused a message: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #complain(
+    about: { device: DeviceId; channel: ChannelId | undefined; topic: string },
+    sentence: string,
+  ): void {
+    const { allowed, suppressed } = this.#gate.allow(`${about.device}/${about.channel ?? "availability"}`);
+    if (allowed) this.#log.warn({ ...about, suppressed }, `${about.device}: ${sentence}`);
+  }
+}
+
+function byDevice(routes: readonly Route[]): ReadonlyMap<DeviceId, readonly Route[]> {
+  const grouped = new Map<DeviceId, Route[]>();
+  for (const route of routes) {
+    const own = grouped.get(route.device);
+    if (own === undefined) grouped.set(route.device, [route]);
+    else own.push(route);
+  }
+  return grouped;
+}

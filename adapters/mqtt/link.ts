@@ -1,0 +1,134 @@
+import type { LinkState } from "../../src/core/adapter.js";
+import { GatewayError, messageOf } from "../../src/core/errors.js";
+import type { Log } from "../../src/core/log.js";
+import type { Qos } from "./addresses.js";
+import { Connection, type Publication } from "./connection.js";
+import { type Failure, placeOf } from "./failure.js";
+import { retryDelay } from "./retry-delay.js";
+import type { Settings } from "./settings.js";
+
+/** Milliseconds after which a connection counts as having worked. */
+const settledAfter = 10_000;
+const birthTimeout = 10_000;
+const shownFilters = 3;
+
+export interface LinkListener {
+  onState(state: LinkState, detail: string): void;
+  onMessage(topic: string, payload: Uint8Array, isRetained: boolean): void;
+}
+
+/** The way to one broker: connects, subscribes to everything, and does so again after each loss until `stop`. */
+export class BrokerLink {
+  readonly #settings: Settings;
+  readonly #clientId: string;
+  readonly #filters: ReadonlyMap<string, Qos>;
+  readonly #listener: LinkListener;
+  readonly #log: Log;
+  #connection: Connection | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #attempts = 0;
+  #onlineSince: number | undefined;
+  #refused: readonly string[] = [];
+  #told = "";
+
+  constructor(parts: {
+    readonly settings: Settings;
+    readonly clientId: string;
+    readonly filters: ReadonlyMap<string, Qos>;
+    readonly listener: LinkListener;
+    readonly log: Log;
+  }) {
+    this.#settings = parts.settings;
+    this.#clientId = parts.clientId;
+    this.#filters = parts.filters;
+    this.#listener = parts.listener;
+    this.#log = parts.log;
+  }
+
+  start(): void {
+    if (this.#connection !== undefined || this.#retry !== undefined) return;
+    this.#tell("connecting", "");
+    this.#connect();
+  }
+
+  /** Takes leave of the broker, within 2 s. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#attempts = 0;
+    this.#told = "";
+    await connection?.close(this.#settings.will);
+  }
+
+  async publish(publication: Publication, signal: AbortSignal): Promise<void> {
+    if (this.#connection?.isOnline !== true) {
+      throw new GatewayError(
+        "device-offline",
+        `The broker at ${placeOf(this.#settings.url)} is not connected.`,
+      );
+    }
+    await this.#connection.publish(publication, signal);
+  }
+
+  #connect(): void {
+    this.#onlineSince = undefined;
+    try {
+      const connection = new Connection(this.#settings, this.#clientId, {
+        onOnline: () => this.#onOnline(connection),
+        onMessage: (topic, payload, isRetained) => this.#listener.onMessage(topic, payload, isRetained),
+        onLost: (failure) => this.#onLost(failure),
+      });
+      this.#connection = connection;
+    } catch (error) {
+      this.#onLost({ text: `no connection with it: ${messageOf(error)}`, isRefusal: false });
+    }
+  }
+
+  #onOnline(connection: Connection): void {
+    this.#onlineSince = performance.now();
+    this.#refused = [];
+    // Told first: what the subscriptions bring belongs to a link that is up.
+    this.#tell("online", "");
+    connection.subscribe(this.#filters, (filters) => this.#onRefused(filters));
+    const { birth } = this.#settings;
+    if (birth === undefined) return;
+    connection.publish(birth, AbortSignal.timeout(birthTimeout)).catch((error: unknown) => {
+      this.#log.warn({ topic: birth.topic }, `the birth message was not sent: ${messageOf(error)}`);
+    });
+  }
+
+  #onRefused(filters: readonly string[]): void {
+    this.#refused = [...this.#refused, ...filters];
+    const shown = this.#refused.slice(0, shownFilters).join(", ");
+    const rest =
+      this.#refused.length > shownFilters ? `, and ${this.#refused.length - shownFilters} more` : "";
+    this.#log.warn({ filters }, `the broker denies the subscription to ${filters.length} topics`);
+    this.#tell("online", `the broker denies the subscription to ${shown}${rest}`);
+  }
+
+  #onLost(failure: Failure): void {
+    this.#connection = undefined;
+    const worked = this.#onlineSince !== undefined && performance.now() - this.#onlineSince >= settledAfter;
+    if (worked) this.#attempts = 0;
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = undefined;
+        this.#connect();
+      },
+      retryDelay(this.#attempts, failure.isRefusal),
+    );
+    this.#attempts += 1;
+    this.#tell("offline", `the broker at ${placeOf(this.#settings.url)}: ${failure.text}`);
+  }
+
+  #tell(state: LinkState, detail: string): void {
+    const now = `${state} ${detail}`;
+    if (now === this.#told) return;
+    this.#told = now;
+    if (state === "offline") this.#log.warn({}, `offline; ${detail}`);
+    else this.#log.info({}, detail === "" ? state : `${state}; ${detail}`);
+    this.#listener.onState(state, detail);
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { messageOf } from "../../src/core/errors.js";
+import type { Problem } from "../../src/core/problem.js";
+import type { ValueKind } from "../../src/core/value.js";
+import { compileJsonPath } from "./json-path.js";
+
+/** A word of the wire as the configuration has it: `on: 1` and `on: "1"` are the same. */
+export const scalar = z.union([z.string(), z.number(), z.boolean()], {
+  error: "is no plain word; write a text, a number, true or false",
+});
+export type Scalar = z.output<typeof scalar>;
+
+export const jsonPath = z
+  .string('is no JSONPath; write for example "$.temperature"')
+  .transform((source, context) => {
+    try {
+      return compileJsonPath(source);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: messageOf(error) });
+      return z.NEVER;
+    }
+  });
+
+const finite = z.number("is no number");
+
+/** What a channel's address may say about how values are written on the wire; every transport takes these words. */
+export const conversionShape = {
+  /** Where in a JSON payload the value is. */
+  extract: jsonPath.exactOptional(),
+  on: scalar.exactOptional(),
+  off: scalar.exactOptional(),
+  open: scalar.exactOptional(),
+  close: scalar.exactOptional(),
+  stop: scalar.exactOptional(),
+  lock: scalar.exactOptional(),
+  unlock: scalar.exactOptional(),
+  press: scalar.exactOptional(),
+  /** Words of the wire and the values they stand for. */
+  map: z.record(z.string(), scalar, 'is no map; write for example { "3": auto }').exactOptional(),
+  /** value = wire × scale + offset */
+  scale: finite.refine((scale) => scale !== 0, "is 0; every report would mean the same").exactOptional(),
+  offset: finite.exactOptional(),
+  /** The values that are believed; a report beyond them is refused. */
+  min: finite.exactOptional(),
+  max: finite.exactOptional(),
+} as const;
+
+const conversion = z.object(conversionShape);
+export type Conversion = z.output<typeof conversion>;
+
+const measures: readonly ValueKind[] = ["number", "level", "cover"];
+const mappable: readonly ValueKind[] = [
+  "switch",
+  "contact",
+  ...measures,
+  "text",
+  "choice",
+  "color",
+  "lock",
+  "datetime",
+  "event",
+];
+const kindsByWord: Readonly<Record<keyof Conversion, readonly ValueKind[]>> = {
+  extract: [...mappable, "location"],
+  on: ["switch", "contact"],
+  off: ["switch", "contact"],
+  open: ["cover", "lock"],
+  close: ["cover"],
+  stop: ["cover"],
+  lock: ["lock"],
+  unlock: ["lock"],
+  press: ["button"],
+  map: mappable,
+  scale: measures,
+  offset: measures,
+  min: measures,
+  max: measures,
+};
+
+/** The words that say nothing for a channel of this kind, and ranges that hold no value. Paths start at the address. */
+export function misfits(kind: ValueKind, given: Conversion): Problem[] {
+  const problems: Problem[] = [];
+  for (const [word, kinds] of Object.entries(kindsByWord)) {
+    if (word in given && !kinds.includes(kind)) {
+      problems.push({
+        path: [word],
+        message: `does not fit the kind ${kind}; it is for ${kinds.join(", ")}`,
+      });
+    }
+  }
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = given;
+  if (min > max)
+    problems.push({ path: ["min"], message: `is above max (${max}); no report could be believed` });
+  return problems;
+}

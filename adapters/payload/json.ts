@@ -1,0 +1,48 @@
+import type { JsonValue } from "jsonpath-rfc9535";
+import { quoted, refuse } from "../../src/core/value-refusal.js";
+
+const deepest = 32;
+const mostKeys = 2000;
+const stringOrColon = /"(?:[^"\\]|\\.)*"|:/g;
+const prototypeKeys = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * The JSON document that a device sent: at most 32 levels deep, 2,000 keys, none twice in one object and none that
+ * names a prototype. Throws "value-invalid".
+ */
+export function parseJson(text: string): JsonValue {
+  let document: JsonValue;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return refuse(`${quoted(text)} is no JSON.`);
+  }
+  if (typeof document !== "object" || document === null) return document;
+  const written = keysWritten(text);
+  if (written > mostKeys) refuse(`the JSON has ${written} keys; ${mostKeys} are the limit.`);
+  // JSON.parse keeps one of two equal keys, so that fewer are left than were written.
+  if (keysWithin(document, 1) < written) refuse("the JSON has the same key twice in one object.");
+  return document;
+}
+
+function keysWritten(text: string): number {
+  let count = 0;
+  for (const [token] of text.matchAll(stringOrColon)) {
+    if (token === ":") count += 1;
+  }
+  return count;
+}
+
+function keysWithin(document: JsonValue, depth: number): number {
+  if (typeof document !== "object" || document === null) return 0;
+  if (depth > deepest) refuse(`the JSON is nested more than ${deepest} levels deep.`);
+  if (Array.isArray(document)) {
+    return document.reduce<number>((count, member) => count + keysWithin(member, depth + 1), 0);
+  }
+  let count = 0;
+  for (const [key, member] of Object.entries(document)) {
+    if (prototypeKeys.has(key)) refuse(`the JSON has the key "${key}".`);
+    count += 1 + keysWithin(member, depth + 1);
+  }
+  return count;
+}

@@ -1,0 +1,61 @@
+import { withoutNoise } from "../../src/core/amount.js";
+import type { CommandValue, ValueSpec } from "../../src/core/value.js";
+import type { Conversion, Scalar } from "./conversion.js";
+import { compileTemplate } from "./template.js";
+
+/** The payload that asks for a value. */
+export type Writer = (value: CommandValue) => string;
+
+export function writerOf(spec: ValueSpec, conversion: Conversion, template = "{value}"): Writer {
+  const write = compileTemplate(template);
+  return (value) => write(unmapped(conversion, value) ?? wireOf(spec, conversion, value));
+}
+
+/** The word that `map` gives for a value; the first where several mean the same. */
+function unmapped({ map = {} }: Conversion, value: CommandValue): Scalar | undefined {
+  const word = Object.entries(map).find(([, mapped]) => String(mapped) === String(value))?.[0];
+  // A key of `map` is always text; a JSON template that wants text has quotes around its placeholder.
+  return word !== undefined && String(Number(word)) === word ? Number(word) : word;
+}
+
+function wireOf(spec: ValueSpec, conversion: Conversion, value: CommandValue): Scalar {
+  switch (spec.kind) {
+    case "switch":
+      return value === true ? (conversion.on ?? "ON") : (conversion.off ?? "OFF");
+    case "number":
+      return typeof value === "number" ? unscaled(conversion, value) : value;
+    case "level":
+      return typeof value === "number" ? wholeWhereFine(conversion, value) : value;
+    case "cover":
+      return coverWordOf(conversion, value);
+    case "lock":
+      return lockWordOf(conversion, value);
+    case "button":
+      return conversion.press ?? "PRESS";
+    default:
+      return value;
+  }
+}
+
+function unscaled({ scale = 1, offset = 0 }: Conversion, value: number): number {
+  return withoutNoise((value - offset) / scale);
+}
+
+/** Devices that count in steps of one per cent or finer count in whole steps; one that counts from 0 to 1 does not. */
+function wholeWhereFine(conversion: Conversion, value: number): number {
+  const wire = unscaled(conversion, value);
+  return Math.abs(conversion.scale ?? 1) <= 1 ? Math.round(wire) : wire;
+}
+
+function coverWordOf(conversion: Conversion, value: CommandValue): Scalar {
+  if (value === "stop") return conversion.stop ?? "STOP";
+  if (value === 100 && conversion.open !== undefined) return conversion.open;
+  if (value === 0 && conversion.close !== undefined) return conversion.close;
+  return typeof value === "number" ? wholeWhereFine(conversion, value) : value;
+}
+
+function lockWordOf({ lock, unlock, open }: Conversion, value: CommandValue): Scalar {
+  if (value === "lock") return lock ?? "LOCK";
+  if (value === "unlock") return unlock ?? "UNLOCK";
+  return open ?? "OPEN";
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { join, resolve } from "node:path";
+import { GatewayError } from "../core/errors.js";
+import type { Log } from "../core/log.js";
+import { keepCertificates, type Openssl } from "./certificates.js";
+import { unpackPackages } from "./debian-packages.js";
+import { keepText, replaceFile } from "./kept-text.js";
+import { keepOwner } from "./owner-account.js";
+import { findInTree, findOnSystem, type PackageTree } from "./package-tree.js";
+import { domainsOf, type ProsodySettings, prosodyConfig } from "./prosody-config.js";
+import { fixedDomain } from "./prosody-domain.js";
+import { runProsody } from "./prosody-process.js";
+import { type ProsodyProgram, systemProsody, unpackedProsody } from "./prosody-program.js";
+import { ProsodySupervisor } from "./prosody-supervisor.js";
+import { rememberedPort } from "./remembered-ports.js";
+
+const loopback = "127.0.0.1";
+
+export interface EmbeddedProsodyOptions {
+  readonly dataDir: string;
+  /** `lan` opens the client port, and that alone, to the network, with TLS. */
+  readonly listen: "loopback" | "lan";
+  /** `<hostname>.local` by default. Fixed at the first start. */
+  readonly domain?: string;
+  readonly log: Log;
+}
+
+export interface EmbeddedProsody {
+  readonly domain: string;
+  readonly componentDomain: string;
+  readonly pubsubDomain: string;
+  /** Of the component. */
+  readonly secret: string;
+  readonly host: "127.0.0.1";
+  readonly componentPort: number;
+  readonly c2sPort: number;
+  /** The owner's account, and the private file with the password it had when it was made. */
+  readonly owner: { readonly jid: string; readonly passwordFile: string };
+  /** With `listen: "lan"`: what clients are shown. SHA-256. */
+  readonly ca?: { readonly file: string; readonly fingerprint: string; readonly serverFingerprint: string };
+  /** Of the process that runs now. */
+  readonly pid: number | undefined;
+  /** Resolves when the process and its ports are gone: at once, or after 5 s by force. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a private Prosody with everything that the gateway and its people need, and resolves when it accepts
+ * connections. It is started again when it ends by itself, and never outlives this process. Throws "config-invalid" for
+ * a domain that cannot be, "adapter-failed" when there is no Prosody to be had or it does not start.
+ */
+export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Promise<EmbeddedProsody> {
+  const { listen, log } = options;
+  const dataDir = resolve(options.dataDir);
+  const directory = join(dataDir, "prosody");
+  const dataPath = join(directory, "data");
+  const certificates = join(directory, "certificates");
+  for (const each of [dataDir, directory, dataPath, certificates])
+    await mkdir(each, { recursive: true, mode: 0o700 });
+
+  const domain = await fixedDomain(join(directory, "domain"), options.domain);
+  const secret = await keepText(join(directory, "component-secret"), () => randomBytes(32).toString("hex"));
+  const passwordFile = join(dataDir, "owner-password");
+  await keepOwner(dataPath, domain, passwordFile);
+
+  const program = await findProsody(dataDir, directory, log);
+  const tls =
+    listen === "lan"
+      ? await keepCertificates(certificates, domain, await findOpenssl(dataDir, log))
+      : undefined;
+  const configFile = join(directory, "prosody.cfg.lua");
+  const run = async (ports: ProsodySettings["ports"]) => {
+    const settings = {
+      domain,
+      secret,
+      dataPath,
+      certificates,
+      ports,
+      c2sInterfaces: interfacesOf(listen),
+      ...(tls && { tls }),
+    };
+    await replaceFile(configFile, prosodyConfig(settings));
+    return runProsody(program, configFile, Object.values(ports), (line) => {
+      // Its warnings are mostly about what clients do.
+      if (line.level === "error") log.warn({}, line.text);
+      else log.debug({}, line.text);
+    });
+  };
+
+  const ports = await choosePorts(dataDir, listen);
+  const supervisor = new ProsodySupervisor(() => run(ports), log);
+  await supervisor.start();
+  const domains = domainsOf(domain);
+  return {
+    domain,
+    componentDomain: domains.component,
+    pubsubDomain: domains.pubsub,
+    secret,
+    host: loopback,
+    componentPort: ports.component,
+    c2sPort: ports.c2s,
+    owner: { jid: `owner@${domain}`, passwordFile },
+    ...(tls === undefined ? {} : { ca: { ...tls.ca, serverFingerprint: tls.fingerprint } }),
+    get pid() {
+      return supervisor.pid;
+    },
+    stop: () => supervisor.stop(),
+  };
+}
+
+async function choosePorts(dataDir: string, listen: EmbeddedProsodyOptions["listen"]) {
+  return {
+    component: await rememberedPort(dataDir, "component", loopback, 5347),
+    c2s: await rememberedPort(dataDir, "c2s", listen === "lan" ? "0.0.0.0" : loopback, 5222),
+    http: await rememberedPort(dataDir, "upload", loopback, 5280),
+  };
+}
+
+/** Prosody takes an address family that the system lacks for a taken port. */
+function interfacesOf(listen: EmbeddedProsodyOptions["listen"]): string[] {
+  if (listen === "loopback") return [loopback];
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.some(({ family }) => family === "IPv6") ? ["*", "::"] : ["*"];
+}
+
+async function findProsody(dataDir: string, directory: string, log: Log): Promise<ProsodyProgram> {
+  const system = systemProsody();
+  if (system !== undefined) return system;
+  const tree = await unpack(["prosody"], dataDir, log);
+  return unpackedProsody(tree, directory);
+}
+
+async function findOpenssl(dataDir: string, log: Log): Promise<Openssl> {
+  const system = findOnSystem("openssl");
+  if (system !== undefined) return { command: system, environment: {} };
+  const tree = await unpack(["openssl"], dataDir, log);
+  const command = findInTree(tree, "openssl");
+  if (command !== undefined) return { command, environment: tree.environment };
+  throw new GatewayError(
+    "adapter-failed",
+    "Certificates need openssl, and it could not be found or unpacked; install it.",
+  );
+}
+
+function unpack(names: readonly string[], dataDir: string, log: Log): Promise<PackageTree> {
+  return unpackPackages(names, join(dataDir, "packages"), () =>
+    log.info(
+      {},
+      `This system has no ${names[0]}; a private copy is unpacked from Debian's packages. This happens once.`,
+    ),
+  );
+}

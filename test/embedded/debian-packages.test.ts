@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { unpackPackages } from "../../src/embedded/debian-packages.js";
+import { findInTree } from "../../src/embedded/package-tree.js";
+
+function aDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "homeroster-packages-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A system whose package lists were never fetched. */
+function withoutLists(directory: string, ...more: readonly string[]): void {
+  const file = join(directory, "apt.conf");
+  writeFileSync(file, [`Dir::State::lists "${directory}/none";`, ...more, ""].join("\n"));
+  vi.stubEnv("APT_CONFIG", file);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+test("unpacks a program with what it needs, once, on a system whose package lists are empty", {
+  timeout: 300_000,
+}, async () => {
+  const directory = aDirectory();
+  withoutLists(directory);
+  const onWork = vi.fn();
+  const target = join(directory, "tree");
+  const tree = await unpackPackages(["lua5.4"], target, onWork);
+  expect(findInTree(tree, "lua5.4")).toBe(join(target, "usr/bin/lua5.4"));
+  expect(readdirSync(directory).sort()).toEqual(["apt.conf", "tree"]);
+
+  await unpackPackages(["lua5.4"], target, onWork);
+  expect(onWork).toHaveBeenCalledTimes(1);
+});
+
+test("says what is missing when there is no network, and leaves nothing half done", async () => {
+  const directory = aDirectory();
+  withoutLists(
+    directory,
+    "Acquire::Retries 0;",
+    'Acquire::http::Proxy "http://127.0.0.1:1";',
+    'Acquire::https::Proxy "http://127.0.0.1:1";',
+  );
+  await expect(unpackPackages(["lua5.4"], join(directory, "tree"))).rejects.toMatchObject({
+    code: "adapter-failed",
+    message: expect.stringMatching(/^lua5.4 could not be downloaded from Debian: .+ Check the network/),
+  });
+  expect(readdirSync(directory)).toEqual(["apt.conf"]);
+});
+
+test("says what to install where there is no apt", async () => {
+  const directory = aDirectory();
+  vi.stubEnv("PATH", directory);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(unpackPackages(["prosody"], join(directory, "tree"))).rejects.toThrow(
+    /this system has no apt-get. Install prosody/,
+  );
+  expect(existsSync(join(directory, "tree"))).toBe(false);
+});

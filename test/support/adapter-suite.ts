@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Adapter, AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
+import type { Command } from "../../src/core/command.js";
+import type { Device } from "../../src/core/device.js";
+import { RecordingSink } from "./recording-sink.js";
+import { silentLog } from "./silent-log.js";
+
+/** The world behind an adapter: its broker, its bus, its host. */
+export interface AdapterWorld {
+  /** Settings under which the adapter finds this world. */
+  readonly settings: unknown;
+  /** The world goes away and says nothing more. */
+  lose(): Promise<void>;
+  /** It is there again, at the same place. */
+  find(): Promise<void>;
+  /** What of the adapter's commands arrived, oldest first. */
+  readonly received: readonly unknown[];
+  close(): Promise<void>;
+}
+
+export interface AdapterCase {
+  readonly factory: AdapterFactory;
+  readonly device: Device;
+  /** A command that `device` takes. */
+  readonly command: Command;
+  readonly wrongSettings: unknown;
+  readonly wrongDevice: AddressedDevice;
+  openWorld(): Promise<AdapterWorld>;
+}
+
+/** What every adapter owes the core. */
+export function describeAdapter(name: string, { factory, device, command, ...rest }: AdapterCase): void {
+  describe(`${name}, as every adapter,`, () => {
+    const patient = { timeout: 15_000 };
+    let world: AdapterWorld;
+    let sink: RecordingSink;
+    let adapter: Adapter;
+
+    beforeEach(async () => {
+      world = await rest.openWorld();
+      sink = new RecordingSink();
+      adapter = factory.create(world.settings, { name: "world", devices: [device], sink, log: silentLog });
+    });
+
+    afterEach(async () => {
+      await adapter.stop();
+      await world.close();
+    });
+
+    const online = () => expect.poll(() => sink.state, patient).toBe("online");
+    const never = new AbortController().signal;
+
+    test("tells the core nothing before it is started", () => {
+      expect(sink.links).toEqual([]);
+    });
+
+    test("stops before it was started, and twice", async () => {
+      await adapter.stop();
+      await adapter.start();
+      await online();
+      await adapter.stop();
+      await adapter.stop();
+    });
+
+    test("starts twice as if once, and again after a stop", async () => {
+      await adapter.start();
+      await adapter.start();
+      await online();
+      expect(sink.links.map(({ state }) => state)).toEqual(["connecting", "online"]);
+      await adapter.stop();
+      await adapter.start();
+      await online();
+      await adapter.send(command, never);
+      await expect.poll(() => world.received).toHaveLength(1);
+    });
+
+    test("starts without its world, and finds it later", async () => {
+      await world.lose();
+      await adapter.start();
+      await expect.poll(() => sink.state, patient).toBe("offline");
+      await world.find();
+      await online();
+    });
+
+    test("says that the link is lost, why, and that it is found", async () => {
+      await adapter.start();
+      await online();
+      await world.lose();
+      await expect.poll(() => sink.state, patient).toBe("offline");
+      expect(sink.links.at(-1)?.detail).not.toBe("");
+      await world.find();
+      await online();
+      await adapter.send(command, never);
+      await expect.poll(() => world.received).toHaveLength(1);
+    });
+
+    test("refuses a command while the link is down, and does not send it later", async () => {
+      await expect(adapter.send(command, never)).rejects.toMatchObject({ code: "device-offline" });
+      await adapter.start();
+      await online();
+      await world.lose();
+      await expect.poll(() => sink.state, patient).toBe("offline");
+      await expect(adapter.send(command, never)).rejects.toMatchObject({ code: "device-offline" });
+      await world.find();
+      await online();
+      await adapter.send({ ...command, id: "later" }, never);
+      await expect.poll(() => world.received).toHaveLength(1);
+    });
+
+    test("never sends what was cancelled before", async () => {
+      await adapter.start();
+      await online();
+      await expect(adapter.send(command, AbortSignal.abort())).rejects.toMatchObject({
+        code: "adapter-failed",
+      });
+      await adapter.send({ ...command, id: "later" }, never);
+      await expect.poll(() => world.received).toHaveLength(1);
+    });
+
+    test("finds the mistakes in settings and devices, and creates nothing from them", () => {
+      expect(factory.checkSettings(world.settings)).toEqual([]);
+      expect(factory.checkSettings(rest.wrongSettings)).not.toEqual([]);
+      expect(
+        factory.checkDevice({ address: device.address, channels: Object.fromEntries(device.channels) }),
+      ).toMatchObject({ problems: [] });
+      expect(factory.checkDevice(rest.wrongDevice).problems).not.toEqual([]);
+      const context = { name: "world", devices: [device], sink, log: silentLog };
+      expect(() => factory.create(rest.wrongSettings, context)).toThrow(
+        expect.objectContaining({ code: "config-invalid" }),
+      );
+    });
+  });
+}

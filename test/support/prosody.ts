@@ -1,0 +1,87 @@
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../src/embedded/free-ports.js";
+import { openPackageTree } from "../../src/embedded/package-tree.js";
+import { createAccount } from "../../src/embedded/prosody-account.js";
+import { prosodyConfig } from "../../src/embedded/prosody-config.js";
+import { runProsody } from "../../src/embedded/prosody-process.js";
+import { systemProsody, unpackedProsody } from "../../src/embedded/prosody-program.js";
+import { packageDirectory } from "./packages.js";
+
+const host = "127.0.0.1";
+const domain = "house.test";
+const secret = "component-secret";
+
+/** A real Prosody of one test, with the configuration that the embedded server has. */
+export interface TestProsody {
+  readonly domain: "house.test";
+  readonly component: "iot.house.test";
+  readonly pubsub: "pubsub.house.test";
+  readonly secret: string;
+  readonly host: "127.0.0.1";
+  /** Of the component listener. */
+  readonly port: number;
+  readonly c2sPort: number;
+  readonly pid: number;
+  readonly logFile: string;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** After `kill`: same ports, same data; resolves when it accepts connections. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts Prosody with accounts whose password is their name. Plain text, loopback only. */
+export async function startProsody(
+  options: { readonly users?: readonly string[] } = {},
+): Promise<TestProsody> {
+  const directory = await mkdtemp(join(tmpdir(), "homeroster-prosody-"));
+  const dataPath = join(directory, "data");
+  const logFile = join(directory, "prosody.log");
+  const configFile = join(directory, "prosody.cfg.lua");
+  const ports = { component: await freePort(host), c2s: await freePort(host), http: await freePort(host) };
+  await writeFile(
+    configFile,
+    prosodyConfig({ domain, secret, dataPath, certificates: directory, ports, c2sInterfaces: [host] }),
+  );
+  for (const user of options.users ?? ["owner", "guest", "mallory"]) {
+    // The client library hashes in JavaScript and would stand still for a second or two at each login.
+    await createAccount(dataPath, domain, user, user, 1);
+  }
+  const program = systemProsody() ?? (await unpackedProsody(openPackageTree(packageDirectory), directory));
+  const run = () =>
+    runProsody(program, configFile, [ports.component, ports.c2s], ({ level, text }) =>
+      appendFileSync(logFile, `${level}\t${text}\n`),
+    );
+  let running = await run();
+  return {
+    domain,
+    component: `iot.${domain}`,
+    pubsub: `pubsub.${domain}`,
+    secret,
+    host,
+    port: ports.component,
+    c2sPort: ports.c2s,
+    get pid() {
+      return running.pid;
+    },
+    logFile,
+    signal: (signal) => running.signal(signal),
+    kill: async () => {
+      running.signal("SIGKILL");
+      await running.ended;
+    },
+    restart: async () => {
+      running = await run();
+    },
+    stop: async () => {
+      // A stopped (SIGSTOP) server would not hear the SIGTERM.
+      running.signal("SIGCONT");
+      await running.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
