@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { NS } from "./namespaces.js";
+import type { Element } from "./xml.js";
+
+/** Stanzas between two pings, and how many may be unacknowledged before the link counts as full. */
+const stride = 64;
+const window = 256;
+
+interface Ping {
+  readonly id: string;
+  /** How many stanzas had been sent before it. */
+  readonly sent: number;
+}
+
+export interface PingTiming {
+  /** Milliseconds between two pings on a silent link. */
+  readonly pingEvery: number;
+  /** Milliseconds within which a ping must be back. */
+  readonly pingTimeout: number;
+}
+
+/**
+ * Pings (XEP-0199) from our domain to our own domain. The server routes them back to us, in order: one that returns
+ * proves that the link is alive and that the server has read every stanza before it.
+ */
+export class PingBarrier {
+  readonly #domain: string;
+  readonly #timing: PingTiming;
+  readonly #write: (ping: string) => void;
+  readonly #onSilence: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | undefined;
+  #pings: Ping[] = [];
+  #sent = 0;
+  #acknowledged = 0;
+
+  constructor(
+    domain: string,
+    timing: PingTiming,
+    on: { readonly ping: (ping: string) => void; readonly silence: () => void },
+  ) {
+    this.#domain = domain;
+    this.#timing = timing;
+    this.#write = on.ping;
+    this.#onSilence = on.silence;
+    this.#timer = setInterval(() => this.#ping(), timing.pingEvery);
+  }
+
+  /** Whether as much is unacknowledged as may be. */
+  get isFull(): boolean {
+    return this.#sent - this.#acknowledged >= window;
+  }
+
+  onSent(): void {
+    this.#sent++;
+    const last = this.#pings.at(-1)?.sent ?? this.#acknowledged;
+    if (this.#sent - last >= stride) this.#ping();
+  }
+
+  /** Takes a ping of ours, or the error that stands for it. Returns false for every other stanza. */
+  take(stanza: Element): boolean {
+    const { id, from, to } = stanza.attrs;
+    if (stanza.name !== "iq" || from !== this.#domain || to !== this.#domain) return false;
+    const index = this.#pings.findIndex((ping) => ping.id === id);
+    if (index === -1) return false;
+    this.#acknowledged = this.#pings[index]?.sent ?? this.#acknowledged;
+    this.#pings = this.#pings.slice(index + 1);
+    this.#disarm();
+    if (this.#pings.length > 0) this.#arm();
+    return true;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#disarm();
+    this.#pings = [];
+  }
+
+  #ping(): void {
+    const id = randomUUID();
+    this.#pings.push({ id, sent: this.#sent });
+    if (this.#deadline === undefined) this.#arm();
+    this.#write(
+      `<iq type="get" id="${id}" from="${this.#domain}" to="${this.#domain}"><ping xmlns="${NS.ping}"/></iq>`,
+    );
+  }
+
+  #arm(): void {
+    // After a pause of the whole process the timer comes before the answer that is waiting in the socket.
+    this.#deadline = setTimeout(() => {
+      this.#deadline = undefined;
+      const [oldest] = this.#pings;
+      setImmediate(() => {
+        if (oldest !== undefined && oldest === this.#pings[0]) this.#onSilence();
+      });
+    }, this.#timing.pingTimeout);
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+}

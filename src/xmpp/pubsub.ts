@@ -1,0 +1,227 @@
+import type { DeviceEvent, DeviceId } from "../core/device.js";
+import { messageOf } from "../core/errors.js";
+import type { DeviceView } from "../core/gateway.js";
+import type { Log } from "../core/log.js";
+import type { Link } from "./link.js";
+import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
+import { eventData, sensorData } from "./sensor-data.js";
+import { StanzaError } from "./stanza-error.js";
+import type { Element } from "./xml.js";
+
+const window = 16;
+const retryEvery = 30_000;
+const keptEvents = 100;
+const waitingEventLimit = 1_000;
+
+interface Item {
+  readonly id: string;
+  readonly payload: Element;
+}
+
+/** One node, and what it still has to be told. At most one publication of it is under way, so order holds. */
+interface Node {
+  readonly name: string;
+  readonly device: DeviceId;
+  readonly keeps: number;
+  isReady: boolean;
+  isForeign: boolean;
+  isBusy: boolean;
+  /** The device changed since the last publication. */
+  isDirty: boolean;
+  readonly events: Item[];
+  /** On the monotonic clock: not before this. */
+  notBefore: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Publishes each device whole to a node of its own, latest wins, and its events to a second one (XEP-0060). Node and
+ * configuration are made sure of after every connect; a window of requests keeps the service busy, never flooded.
+ */
+export class Pubsub {
+  readonly #link: Link;
+  readonly #service: PubsubService;
+  readonly #log: Log;
+  readonly #view: (id: DeviceId) => DeviceView | undefined;
+  readonly #nameOf: (id: DeviceId) => string;
+  readonly #members: () => ReadonlySet<string>;
+  readonly #epoch: number;
+  readonly #every: number;
+  readonly #nodes = new Map<string, Node>();
+  readonly #queue = new Set<Node>();
+  #underWay = 0;
+  #droppedEvents = 0;
+
+  constructor(parts: {
+    readonly link: Link;
+    readonly service: PubsubService;
+    readonly log: Log;
+    readonly view: (id: DeviceId) => DeviceView | undefined;
+    /** The node of a device; its events are at the same name with `/events`. */
+    readonly nameOf: (id: DeviceId) => string;
+    /** The bare JIDs that may view. */
+    readonly members: () => ReadonlySet<string>;
+    readonly epoch: number;
+    /** Milliseconds between two publications of one device. */
+    readonly every: number;
+  }) {
+    this.#link = parts.link;
+    this.#service = parts.service;
+    this.#log = parts.log;
+    this.#view = parts.view;
+    this.#nameOf = parts.nameOf;
+    this.#members = parts.members;
+    this.#epoch = parts.epoch;
+    this.#every = parts.every;
+  }
+
+  /** Makes sure of every device's nodes again, and publishes all: the server may have lost anything. */
+  publishAll(ids: Iterable<DeviceId>): void {
+    for (const node of this.#nodes.values()) {
+      node.isReady = false;
+      node.notBefore = 0;
+      clearTimeout(node.timer);
+      node.timer = undefined;
+    }
+    for (const id of ids) this.publish(id);
+    for (const node of this.#nodes.values()) this.#enqueue(node);
+  }
+
+  publish(id: DeviceId): void {
+    const view = this.#view(id);
+    if (view === undefined) return;
+    if ([...view.device.channels.values()].some((channel) => channel.value.kind === "event")) {
+      this.#enqueue(this.#eventNode(id));
+    }
+    const node = this.#node(this.#nameOf(id), id, 1);
+    node.isDirty = true;
+    this.#enqueue(node);
+  }
+
+  publishEvent(id: DeviceId, channel: string, event: DeviceEvent, eventId: string, at: number): void {
+    const node = this.#eventNode(id);
+    if (node.events.length >= waitingEventLimit) {
+      node.events.shift();
+      this.#droppedEvents += 1;
+      this.#log.warn(
+        { device: id, dropped: this.#droppedEvents },
+        "too many events wait for PubSub; the oldest is lost",
+      );
+    }
+    node.events.push({ id: eventId, payload: eventData(channel, event.type, at) });
+    this.#enqueue(node);
+  }
+
+  /** Takes a device's nodes away. */
+  withdraw(id: DeviceId): void {
+    for (const node of [...this.#nodes.values()].filter((other) => other.device === id)) {
+      this.#nodes.delete(node.name);
+      this.#queue.delete(node);
+      clearTimeout(node.timer);
+      if (node.isForeign) continue;
+      this.#service
+        .delete(node.name)
+        .catch((error) =>
+          this.#log.warn({ node: node.name }, `the node could not be deleted: ${reasonOf(error)}`),
+        );
+    }
+  }
+
+  stop(): void {
+    for (const node of this.#nodes.values()) clearTimeout(node.timer);
+    this.#queue.clear();
+    this.#nodes.clear();
+  }
+
+  #node(name: string, device: DeviceId, keeps: number): Node {
+    let node = this.#nodes.get(name);
+    if (node === undefined) {
+      const blank = { isReady: false, isForeign: false, isBusy: false, isDirty: false };
+      node = { name, device, keeps, ...blank, events: [], notBefore: 0, timer: undefined };
+      this.#nodes.set(name, node);
+    }
+    return node;
+  }
+
+  #eventNode(id: DeviceId): Node {
+    return this.#node(`${this.#nameOf(id)}/events`, id, keptEvents);
+  }
+
+  #enqueue(node: Node): void {
+    if (node.isForeign || this.#nodes.get(node.name) !== node) return;
+    const hasWork = !node.isReady || node.isDirty || node.events.length > 0;
+    if (!hasWork || node.isBusy || node.timer !== undefined) return;
+    const wait = node.notBefore - performance.now();
+    if (wait > 0) {
+      node.timer = setTimeout(() => {
+        node.timer = undefined;
+        this.#enqueue(node);
+      }, wait);
+      return;
+    }
+    this.#queue.add(node);
+    this.#pump();
+  }
+
+  #pump(): void {
+    for (const node of this.#queue) {
+      if (this.#underWay >= window || this.#link.state !== "online") return;
+      this.#queue.delete(node);
+      node.isBusy = true;
+      this.#underWay += 1;
+      void this.#work(node).finally(() => {
+        node.isBusy = false;
+        this.#underWay -= 1;
+        this.#enqueue(node);
+        this.#pump();
+      });
+    }
+  }
+
+  async #work(node: Node): Promise<void> {
+    const wasReady = node.isReady;
+    try {
+      if (!node.isReady) {
+        await this.#service.prepare(node.name, node.keeps);
+        await this.#service.setMembers(node.name, this.#members());
+        node.isReady = true;
+      }
+      const event = node.events[0];
+      if (event !== undefined) {
+        await this.#service.publish(node.name, event.id, event.payload);
+        if (node.events[0] === event) node.events.shift();
+        return;
+      }
+      const view = this.#view(node.device);
+      if (!node.isDirty || view === undefined) return;
+      node.isDirty = false;
+      node.notBefore = performance.now() + this.#every;
+      await this.#service.publish(node.name, "current", sensorData(view, this.#epoch));
+    } catch (error) {
+      this.#onFailure(node, error, wasReady);
+    }
+  }
+
+  #onFailure(node: Node, error: unknown, wasReady: boolean): void {
+    if (error instanceof ForeignNodeError) {
+      node.isForeign = true;
+      this.#log.error(
+        { node: node.name },
+        "the PubSub node belongs to someone else; this device is not published",
+      );
+      return;
+    }
+    node.isDirty = node.keeps === 1;
+    node.isReady = false;
+    // A node that was there and is not any more is made again at once.
+    const isLost = wasReady && error instanceof StanzaError && error.condition === "item-not-found";
+    node.notBefore = isLost ? 0 : performance.now() + retryEvery;
+    this.#log.warn({ node: node.name }, `publishing failed and is tried again: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof StanzaError)
+    return `${error.condition}${error.message === "" ? "" : ` (${error.message})`}`;
+  return messageOf(error);
+}

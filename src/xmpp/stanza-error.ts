@@ -1,0 +1,43 @@
+import { NS } from "./namespaces.js";
+import { type Element, el, elementsOf } from "./xml.js";
+
+/** RFC 6120 §8.3.2 */
+export type StanzaErrorType = "auth" | "cancel" | "continue" | "modify" | "wait";
+
+/** A stanza error (RFC 6120 §8.3), received or to be sent. `message` is its text. */
+export class StanzaError extends Error {
+  readonly type: string;
+  readonly condition: string;
+  /** The application-specific condition, where there is one: its element name. */
+  readonly specific: string | undefined;
+
+  constructor(type: StanzaErrorType | (string & {}), condition: string, text = "", specific?: string) {
+    super(text);
+    this.name = "StanzaError";
+    this.type = type;
+    this.condition = condition;
+    this.specific = specific;
+  }
+
+  /** Reads the error of an `iq`, `message` or `presence` of type `error`; a missing one reads as `undefined-condition`. */
+  static of(stanza: Element): StanzaError {
+    const error = stanza.getChild("error");
+    const children = error === undefined ? [] : elementsOf(error);
+    const defined = children.filter((child) => child.getNS() === NS.stanzas);
+    return new StanzaError(
+      error?.attrs.type ?? "cancel",
+      defined.find((child) => child.name !== "text")?.name ?? "undefined-condition",
+      defined.find((child) => child.name === "text")?.getText() ?? "",
+      children.find((child) => child.getNS() !== NS.stanzas)?.name,
+    );
+  }
+
+  toElement(): Element {
+    return el(
+      "error",
+      { type: this.type },
+      el(this.condition, { xmlns: NS.stanzas }),
+      this.message === "" ? undefined : el("text", { xmlns: NS.stanzas }, this.message),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import type { Channel } from "../core/device.js";
+import type { DeviceView } from "../core/gateway.js";
+import type { State } from "../core/state.js";
+import type { ValueSpec } from "../core/value.js";
+import { printValue } from "../core/value-print.js";
+import { clockTimes, type Moments } from "./moments.js";
+import { channelName, oneLine } from "./one-line.js";
+
+const shownChannels = 4;
+const processClock = clockTimes();
+
+interface Reading {
+  readonly channel: Channel;
+  readonly state: State;
+}
+
+/** A device in one short line, main channel first: `on · 40 %`, `last known on, 3 h ago`, `offline since ...`. */
+export function statusLine(view: DeviceView, moments: Moments = processClock): string {
+  const { status, since, text } = view.availability;
+  const reason = text === undefined || text === "" ? undefined : oneLine(text, 120);
+  if (status === "offline") {
+    return [`offline ${moments.since(since)}`, reason].filter((part) => part !== undefined).join(". ");
+  }
+  const readings = readingsOf(view);
+  const [first] = readings;
+  if (first === undefined) {
+    if (reason !== undefined) return reason;
+    if (status === "unknown") return "not heard from yet";
+    return shownFirst(view).length === 0 ? "online" : "nothing reported yet";
+  }
+  const live = readings.filter(({ state }) => state.quality === "live");
+  if (first.state.quality === "live") return printed(view, live).join(" · ");
+  const old = readings.filter(({ state }) => state.quality !== "live");
+  const oldest = Math.min(...old.map(({ state }) => state.at));
+  const lastKnown = `last known ${printed(view, old).join(" · ")}, ${moments.at(oldest)}`;
+  return [lastKnown, ...printed(view, live)].join(" · ");
+}
+
+/** The channels that a line can show, main channel first. */
+export function shownFirst({ device }: DeviceView): readonly Channel[] {
+  const shown = [...device.channels.values()].filter(
+    ({ readable, value }) =>
+      readable && value.kind !== "button" && value.kind !== "event" && value.kind !== "image",
+  );
+  return [
+    ...shown.filter((channel) => channel.id === device.main),
+    ...shown.filter((channel) => channel.id !== device.main),
+  ];
+}
+
+/** A state's value for people, short and on one line. */
+export function shownValue(spec: ValueSpec, value: State["value"], limit = 60): string {
+  return oneLine(printValue(spec, value), limit);
+}
+
+function readingsOf(view: DeviceView): readonly Reading[] {
+  const readings: Reading[] = [];
+  for (const channel of shownFirst(view)) {
+    const state = view.state(channel.id);
+    if (state !== undefined) readings.push({ channel, state });
+    if (readings.length === shownChannels) break;
+  }
+  return readings;
+}
+
+/** A value stands alone if it is the main one or its unit says what it is; else its channel is named. */
+function printed(view: DeviceView, readings: readonly Reading[]): string[] {
+  const units = new Set<string>();
+  return readings.map(({ channel, state }) => {
+    const value = shownValue(channel.value, state.value);
+    const unit = unitOf(channel.value);
+    const isPlain = channel.id === view.device.main || (unit !== undefined && !units.has(unit));
+    if (unit !== undefined) units.add(unit);
+    return isPlain ? value : `${channelName(channel)} ${value}`;
+  });
+}
+
+function unitOf(spec: ValueSpec): string | undefined {
+  if (spec.kind === "level" || spec.kind === "cover") return "%";
+  return spec.kind === "number" && spec.unit !== "" ? spec.unit : undefined;
+}

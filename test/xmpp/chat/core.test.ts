@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { Device } from "../../../src/core/device.js";
+import { createChat } from "../../../src/xmpp/chat/chat.js";
+import { aHouse } from "../../support/a-house.js";
+import { aDevice } from "../../support/fake-device.js";
+
+const alice = "alice@example.org";
+
+/** A chat over the real core, whose devices do at once what they are told. */
+function aChat(...devices: readonly Device[]) {
+  const { house, adapter, sink } = aHouse(...devices);
+  adapter.takes = async ({ device, channel, value }) => {
+    const reached = value === "unlock" ? "unlocked" : value;
+    queueMicrotask(() => sink.report(device, { [channel]: reached }));
+  };
+  const jidOf = (id: string): string => `${id}@iot.example.org`;
+  return { adapter, sink, chat: createChat({ gateway: house, home: { name: "Home" }, groups: [], jidOf }) };
+}
+
+test("a lock opens by the code that the core gave, once", async () => {
+  const door = aDevice({
+    id: "front-door",
+    label: "Front door",
+    class: "lock",
+    channels: { lock: { value: { kind: "lock" } } },
+  });
+  const { adapter, chat } = aChat(door);
+
+  const question = await chat.toDevice(alice, "front-door", "unlock", { id: "m1" });
+  expect(question).toMatch(/^Unlock Front door\? Reply "yes \d{4}" within 30 s\.$/);
+  expect(adapter.sent).toEqual([]);
+
+  const [yes = ""] = /yes \d{4}/.exec(question ?? "") ?? [];
+  expect(await chat.toHouse(alice, yes, { id: "m2" })).toBe("Front door is unlocked.");
+  expect(adapter.sent.map(({ value }) => value)).toEqual(["unlock"]);
+  expect(await chat.toHouse(alice, yes, { id: "m3" })).toMatch(/used already/);
+});
+
+test("one message switches every light, each under an id of its own", async () => {
+  const { adapter, chat } = aChat(aDevice(), aDevice({ id: "hall-lamp", label: "Hall lamp" }));
+  expect(await chat.toHouse(alice, "lights on", { id: "m1" })).toBe("2 lights are on.");
+  expect(adapter.sent).toHaveLength(2);
+});
+
+test("who may only look is told so", async () => {
+  const { adapter, chat } = aChat(aDevice());
+  expect(await chat.toDevice("vera@example.org", "kitchen-lamp", "on")).toBe(
+    "You may see Kitchen lamp, but not operate it.",
+  );
+  expect(adapter.sent).toEqual([]);
+});

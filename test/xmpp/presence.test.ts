@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { contactCaps } from "../../src/xmpp/disco.js";
+import { clockTimes } from "../../src/xmpp/moments.js";
+import { Presence } from "../../src/xmpp/presence.js";
+import { aHouse } from "../support/a-house.js";
+import { aDevice } from "../support/fake-device.js";
+import { FakeLink } from "../support/fake-link.js";
+
+const weather = aDevice({
+  id: "weather",
+  label: "Weather",
+  class: "sensor",
+  channels: {
+    temperature: { value: { kind: "number", unit: "°C" }, writable: false },
+    rain: { value: { kind: "contact", words: "wet/dry" }, writable: false },
+  },
+});
+const ids = ["weather"];
+
+beforeEach(() => vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) }));
+afterEach(() => vi.useRealTimers());
+
+function aPresence() {
+  const { house, sink } = aHouse(weather);
+  const link = new FakeLink();
+  const presence = new Presence({
+    link,
+    view: (id) => house.device("face", id),
+    seers: () => ["alice@example.org"],
+    caps: contactCaps,
+    moments: clockTimes("UTC"),
+    every: 30_000,
+  });
+  house.on("state", (event) => presence.onState(event));
+  house.on("availability", ({ device }) => presence.announce(device.id));
+  return { house, sink, link, presence };
+}
+
+/** What a stanza says to people. */
+function shown(stanza: string): { type?: string; show?: string; status: string } {
+  const type = / type="(\w+)"/.exec(stanza)?.[1];
+  const show = /<show>(\w+)</.exec(stanza)?.[1];
+  const status = /<status>(.*?)</.exec(stanza)?.[1] ?? "";
+  return { ...(type && { type }), ...(show && { show }), status };
+}
+
+test("a device that was never heard of is extended away, with caps and nick", () => {
+  const { presence, link } = aPresence();
+  presence.announceAll(ids);
+  const [stanza = ""] = link.take();
+  expect(stanza).toContain('from="weather@iot.example.org/device" to="alice@example.org"');
+  expect(stanza).toContain('<nick xmlns="http://jabber.org/protocol/nick">Weather</nick>');
+  expect(stanza).toContain('<c xmlns="http://jabber.org/protocol/caps" hash="sha-1"');
+  expect(stanza).toContain('<idle xmlns="urn:xmpp:idle:1" since="2026-01-01T00:00:00.000Z"/>');
+  expect(shown(stanza).show).toBe("xa");
+});
+
+test("live values make it plainly available, a broken link unavailable, the link's return extended away", () => {
+  const { sink, link } = aPresence();
+  sink.link("online");
+  sink.report("weather", { temperature: 21.4, rain: "dry" });
+  expect(shown(link.take().at(-1) ?? "")).toEqual({ status: "21.4 °C · rain dry" });
+  sink.link("offline", "refused");
+  expect(shown(link.take().at(-1) ?? "")).toMatchObject({ type: "unavailable" });
+  sink.link("online");
+  expect(shown(link.take().at(-1) ?? "")).toMatchObject({ show: "xa" });
+});
+
+test("a discrete change goes out at once, drifting numbers at most every presenceEvery", () => {
+  const { sink, link } = aPresence();
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  link.take();
+  sink.report("weather", { temperature: 21 });
+  expect(link.take()).toHaveLength(1);
+  sink.report("weather", { temperature: 22 });
+  sink.report("weather", { temperature: 23 });
+  expect(link.take()).toHaveLength(0);
+  sink.report("weather", { rain: "wet" });
+  expect(link.take().map(shown)).toEqual([{ status: "23 °C · rain wet" }]);
+  sink.report("weather", { temperature: 24 });
+  vi.advanceTimersByTime(30_000);
+  expect(link.take().map(shown)).toEqual([{ status: "24 °C · rain wet" }]);
+});
+
+test("what shows nothing new is not sent", () => {
+  const { sink, link } = aPresence();
+  sink.report("weather", { temperature: 20.001, rain: "dry" });
+  link.take();
+  sink.report("weather", { temperature: 20.002 });
+  expect(link.take()).toEqual([]);
+});
+
+test("while the link is busy only the newest state waits, and is told once", () => {
+  const { sink, link } = aPresence();
+  link.isWritable = false;
+  for (const rain of ["wet", "dry", "wet"]) sink.report("weather", { temperature: 20, rain });
+  expect(link.take()).toEqual([]);
+  link.isWritable = true;
+  link.emit("writable");
+  expect(link.take().map(shown)).toEqual([{ status: "20 °C · rain wet" }]);
+});
+
+test("after a reconnect everything is told again", () => {
+  const { sink, link, presence } = aPresence();
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  link.take();
+  presence.announce("weather");
+  expect(link.take()).toEqual([]);
+  presence.announceAll(ids);
+  expect(link.take()).toHaveLength(1);
+});
+
+test.each([
+  ["away with a low battery", { battery: { value: { kind: "level" } } }, { battery: 9 }, "other", "away"],
+  ["do not disturb in alarm", { smoke: { value: { kind: "switch" } } }, { smoke: true }, "alarm", "dnd"],
+  ["no alarm, plainly there", { smoke: { value: { kind: "switch" } } }, { smoke: false }, "alarm", undefined],
+] as const)("%s", (_, channels, readings, deviceClass, show) => {
+  const { house, sink, link, presence } = aPresence();
+  house.put(aDevice({ id: "box", class: deviceClass, channels }));
+  sink.report("box", readings);
+  link.take();
+  presence.announceAll(["box"]);
+  expect(shown(link.take()[0] ?? "").show).toBe(show);
+});

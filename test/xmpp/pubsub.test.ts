@@ -1,0 +1,260 @@
+import { parse } from "ltx";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Pubsub } from "../../src/xmpp/pubsub.js";
+import { PubsubService } from "../../src/xmpp/pubsub-node.js";
+import type { Element } from "../../src/xmpp/xml.js";
+import { aHouse } from "../support/a-house.js";
+import { aDevice } from "../support/fake-device.js";
+import { FakeLink, refused } from "../support/fake-link.js";
+import { RecordingLog } from "../support/recording-log.js";
+
+const lamp = aDevice({
+  channels: { power: { value: { kind: "switch" } }, brightness: { value: { kind: "level" } } },
+});
+const bell = aDevice({
+  id: "bell",
+  label: "Bell",
+  channels: { ring: { value: { kind: "event" }, readable: false, writable: false } },
+});
+
+beforeEach(() => vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) }));
+afterEach(() => vi.useRealTimers());
+
+const xml = (text: string) => parse(text) as unknown as Element;
+const owner = "http://jabber.org/protocol/pubsub#owner";
+const defaultForm = xml(
+  `<pubsub xmlns="${owner}"><default><x xmlns="jabber:x:data" type="form"><field var="pubsub#access_model"/>` +
+    `<field var="pubsub#persist_items"/><field var="pubsub#max_items"/></x></default></pubsub>`,
+);
+
+/** What a request asks for, in a word or two: `create`, `publish on`, `affiliations +a -b`. */
+function gist(iq: string): string {
+  const child =
+    /<(create|default|configure|affiliations|subscriptions|publish|delete)[ >/]/.exec(iq)?.[1] ?? iq;
+  const verb = iq.includes('type="get"') ? `get ${child}` : child;
+  const value = / n="[^"]+"(?: t="event")? v="([^"]+)"/.exec(iq)?.[1];
+  return child === "publish" ? `publish ${value ?? "nothing"}` : verb;
+}
+
+function aPubsub(every = 1_000) {
+  const { house, sink } = aHouse(lamp, bell);
+  const link = new FakeLink();
+  link.answer = (iq) => (iq.toString().includes("<default") ? defaultForm : undefined);
+  const log = new RecordingLog();
+  const pubsub = new Pubsub({
+    link,
+    service: new PubsubService(link, "pubsub.example.org"),
+    log,
+    view: (id) => house.device("face", id),
+    nameOf: (id) => `iot.example.org/${id}`,
+    members: () => new Set(["alice@example.org"]),
+    epoch: 3,
+    every,
+  });
+  house.on("state", ({ device }) => pubsub.publish(device.id));
+  const work = () => vi.advanceTimersByTimeAsync(0);
+  return { house, sink, link, log, pubsub, work };
+}
+
+test("creates, configures with what the service knows, admits the members, then publishes barely", async () => {
+  const { sink, link, work } = aPubsub();
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  const sent = link.take();
+  expect(sent.map(gist)).toEqual([
+    "create",
+    "get default",
+    "configure",
+    "get affiliations",
+    "affiliations",
+    "publish true",
+  ]);
+  expect(sent[0]).toBe(
+    '<iq type="set" from="iot.example.org" to="pubsub.example.org"><pubsub xmlns="http://jabber.org/protocol/pubsub">' +
+      '<create node="iot.example.org/kitchen-lamp"/></pubsub></iq>',
+  );
+  expect(
+    [...(sent[2] ?? "").matchAll(/var="([^"]+)"[^>]*><value>([^<]+)/g)].map(
+      ([, name, value]) => `${name}=${value}`,
+    ),
+  ).toEqual([
+    "FORM_TYPE=http://jabber.org/protocol/pubsub#node_config",
+    "pubsub#access_model=whitelist",
+    "pubsub#persist_items=true",
+    "pubsub#max_items=1",
+  ]);
+  expect(sent[4]).toContain('<affiliation jid="alice@example.org" affiliation="member"/>');
+  expect(sent[5]).toContain(
+    '<publish node="iot.example.org/kitchen-lamp"><item id="current"><resp xmlns="urn:nf:iot:sd:1.0" id="3-1">',
+  );
+});
+
+test("publishes the first change at once, and then the latest at most every publishEvery", async () => {
+  const { sink, link, work } = aPubsub();
+  for (const brightness of [1, 2, 3]) sink.report("kitchen-lamp", { brightness });
+  await work();
+  expect(link.take().map(gist).at(-1)).toBe("publish 3");
+  sink.report("kitchen-lamp", { brightness: 4 });
+  sink.report("kitchen-lamp", { brightness: 5 });
+  await vi.advanceTimersByTimeAsync(999);
+  expect(link.take()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(link.take().map(gist)).toEqual(["publish 5"]);
+});
+
+test("has one publication of a node under way, and the newest value follows it", async () => {
+  const { sink, link, work } = aPubsub(0);
+  sink.report("kitchen-lamp", { brightness: 1 });
+  await work();
+  link.take();
+  let release = () => {};
+  link.answer = () => new Promise((resolve) => (release = () => resolve(undefined)));
+  for (const brightness of [2, 3, 4]) {
+    sink.report("kitchen-lamp", { brightness });
+    await work();
+  }
+  expect(link.take().map(gist)).toEqual(["publish 2"]);
+  release();
+  await work();
+  expect(link.take().map(gist)).toEqual(["publish 4"]);
+});
+
+test("a node that someone else owns is reported and never published to", async () => {
+  const { sink, link, log, work } = aPubsub(0);
+  link.answer = (iq) => {
+    if (iq.toString().includes("<create")) throw refused("conflict");
+    if (iq.toString().includes("<configure")) throw refused("forbidden");
+    return iq.toString().includes("<default") ? defaultForm : undefined;
+  };
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  sink.report("kitchen-lamp", { power: false });
+  await work();
+  expect(link.take().map(gist)).toEqual(["create", "get default", "configure"]);
+  expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(1);
+});
+
+test("a node that vanished is made again at once", async () => {
+  const { sink, link, work } = aPubsub(0);
+  sink.report("kitchen-lamp", { brightness: 1 });
+  await work();
+  link.take();
+  let isGone = true;
+  link.answer = (iq) => {
+    if (iq.toString().includes("<publish") && isGone) {
+      isGone = false;
+      throw refused("item-not-found");
+    }
+    return undefined;
+  };
+  sink.report("kitchen-lamp", { brightness: 2 });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(link.take().map(gist)).toEqual([
+    "publish 2",
+    "create",
+    "configure",
+    "get affiliations",
+    "affiliations",
+    "publish 2",
+  ]);
+});
+
+test("a service that is not there is asked again after a while, not at once", async () => {
+  const { sink, link, work } = aPubsub(0);
+  link.answer = () => {
+    throw refused("item-not-found");
+  };
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  expect(link.take()).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(link.take()).toHaveLength(1);
+});
+
+test("after a reconnect every node is made sure of and published again, whatever it waited for", async () => {
+  const { sink, link, pubsub, work } = aPubsub();
+  link.answer = () => {
+    throw refused("remote-server-timeout");
+  };
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  link.take();
+  link.answer = () => undefined;
+  pubsub.publishAll(["kitchen-lamp"]);
+  await work();
+  expect(link.take().map(gist)).toEqual([
+    "create",
+    "get default",
+    "configure",
+    "get affiliations",
+    "affiliations",
+    "publish true",
+  ]);
+});
+
+test("a member who lost the right loses the subscription first, then the membership", async () => {
+  const { sink, link, work } = aPubsub();
+  link.answer = (iq) => {
+    const text = iq.toString();
+    if (!text.includes('type="get"')) return undefined;
+    if (text.includes("<affiliations")) {
+      return xml(
+        `<pubsub xmlns="${owner}"><affiliations node="n"><affiliation jid="alice@example.org" affiliation="member"/>` +
+          `<affiliation jid="old@example.org" affiliation="member"/><affiliation jid="iot.example.org" affiliation="owner"/></affiliations></pubsub>`,
+      );
+    }
+    if (text.includes("<subscriptions")) {
+      return xml(
+        `<pubsub xmlns="${owner}"><subscriptions node="n"><subscription jid="old@example.org/pc" subid="s1" subscription="subscribed"/>` +
+          `<subscription jid="alice@example.org" subid="s2" subscription="subscribed"/></subscriptions></pubsub>`,
+      );
+    }
+    return defaultForm;
+  };
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  const sent = link.take();
+  expect(sent.map(gist).slice(3)).toEqual([
+    "get affiliations",
+    "get subscriptions",
+    "subscriptions",
+    "affiliations",
+    "publish true",
+  ]);
+  expect(sent[5]).toContain(
+    '<subscription jid="old@example.org/pc" subid="s1" subscription="none"/></subscriptions>',
+  );
+  expect(sent[6]).toContain(
+    '<affiliations node="iot.example.org/kitchen-lamp"><affiliation jid="old@example.org" affiliation="none"/></affiliations>',
+  );
+});
+
+test("events go to a node of their own, each with its id, none merged", async () => {
+  const { link, pubsub, work } = aPubsub();
+  pubsub.publishEvent("bell", "ring", { type: "short" }, "3-1", 0);
+  pubsub.publishEvent("bell", "ring", { type: "long" }, "3-2", 0);
+  await work();
+  const published = link.take().filter((iq) => iq.includes("<publish"));
+  expect(published.map(gist)).toEqual(["publish short", "publish long"]);
+  expect(published[0]).toContain('<publish node="iot.example.org/bell/events"><item id="3-1">');
+});
+
+test("a removed device takes its nodes away", async () => {
+  const { link, pubsub, work } = aPubsub();
+  pubsub.publish("bell");
+  await work();
+  link.take();
+  pubsub.withdraw("bell");
+  await work();
+  expect(link.take().map(gist)).toEqual(["delete", "delete"]);
+});
+
+test("keeps sixteen requests under way, never more", async () => {
+  const { house, link, pubsub, work } = aPubsub();
+  const ids = Array.from({ length: 40 }, (_, index) => `d${index}`);
+  for (const id of ids) house.put(aDevice({ id }));
+  link.answer = () => new Promise(() => {});
+  pubsub.publishAll(ids);
+  await work();
+  expect(link.take()).toHaveLength(16);
+});
