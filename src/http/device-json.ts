@@ -1,0 +1,46 @@
+import type { Channel } from "../core/device.js";
+import type { DeviceView } from "../core/gateway.js";
+import type { State } from "../core/state.js";
+
+/** A device with its channels and states, as JSON tells it. What is absent is null where a reader may count on it. */
+export function deviceJson(view: DeviceView, jid: string) {
+  const { device, availability } = view;
+  return {
+    id: device.id,
+    jid,
+    label: device.label,
+    room: device.room ?? null,
+    class: device.class,
+    main: device.main ?? null,
+    adapter: device.adapter,
+    availability: {
+      status: availability.status,
+      detail: availability.detail,
+      text: availability.text,
+      since: timestamp(availability.since),
+    },
+    channels: Object.fromEntries(
+      [...device.channels.values()].map((channel) => [
+        channel.id,
+        channelJson(channel, view.state(channel.id)),
+      ]),
+    ),
+  };
+}
+
+function channelJson({ label, value, readable, writable }: Channel, state: State | undefined) {
+  return {
+    kind: value.kind,
+    label,
+    ...(value.kind === "number" ? { unit: value.unit, min: value.min, max: value.max } : {}),
+    ...(value.kind === "choice" ? { options: value.options } : {}),
+    readable,
+    writable,
+    state: state === undefined ? null : { ...state, at: timestamp(state.at) },
+  };
+}
+
+/** RFC 3339 in UTC. */
+export function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,44 @@
+import { onTestFinished } from "vitest";
+import { type AppParts, buildApp } from "../../src/http/app.js";
+import { Tokens } from "../../src/http/tokens.js";
+import { aDevice } from "../support/fake-device.js";
+import { FakeGateway } from "../support/fake-gateway.js";
+import { MemoryStore } from "../support/memory-store.js";
+import { RecordingLog } from "../support/recording-log.js";
+
+/** The face over a fake gateway with a kitchen lamp, and a token for it. */
+export async function someParts() {
+  const gateway = new FakeGateway([aDevice()]);
+  const tokens = new Tokens(new MemoryStore());
+  const token = await tokens.create("phone", "resident");
+  const log = new RecordingLog();
+  const parts = {
+    gateway,
+    tokens,
+    host: "127.0.0.1",
+    jidOf: (id) => `${id}@iot.house.test`,
+    readiness: () => ({ ready: true, links: [] }),
+    log,
+  } satisfies AppParts;
+  return { gateway, tokens, token, log, parts };
+}
+
+export async function anApp(changes: Partial<AppParts> = {}) {
+  const { parts, ...rest } = await someParts();
+  const app = buildApp({ ...parts, ...changes });
+  onTestFinished(() => app.close());
+  const headers = { host: "127.0.0.1:8480", authorization: `Bearer ${rest.token}` };
+  return {
+    ...rest,
+    app,
+    headers,
+    get: (url: string) => app.inject({ url, headers }),
+    command: (payload: unknown, path = "kitchen-lamp/channels/power") =>
+      app.inject({
+        method: "POST",
+        url: `/api/v1/devices/${path}/command`,
+        headers: { ...headers, "content-type": "application/json" },
+        payload: typeof payload === "string" ? payload : JSON.stringify(payload),
+      }),
+  };
+}
