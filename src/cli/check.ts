@@ -1,0 +1,19 @@
+import { readSettings } from "../compose.js";
+import { exitCode } from "./exit-code.js";
+
+/** Reads the configuration and says whether it can be used. Rejects with every mistake when it cannot. */
+export async function check(configFile: string | undefined): Promise<number> {
+  const { adapters, devices, groups, warnings } = await readSettings(configFile);
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  const parts = [
+    counted(adapters.length, "adapter"),
+    counted(devices.length, "device"),
+    counted(groups.length, "group"),
+  ];
+  process.stdout.write(`The configuration can be used: ${parts.join(", ")}.\n`);
+  return exitCode.done;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

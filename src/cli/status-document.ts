@@ -1,0 +1,44 @@
+import type { AdapterStatus } from "../core/events.js";
+
+/** What `homeroster status --json` prints. */
+export interface StatusDocument {
+  readonly pid: number;
+  readonly version: string;
+  /** Every link that the configuration names is up. */
+  readonly ready: boolean;
+  readonly xmpp: {
+    readonly domain: string;
+    readonly host: string;
+    /** Where clients log in, with the embedded server. */
+    readonly c2sPort: number | null;
+    readonly componentPort: number;
+    readonly state: "connecting" | "online" | "auth-failed" | "offline";
+  };
+  readonly http: { readonly url: string };
+  readonly mqtt: { readonly url: string } | null;
+  readonly owner: { readonly jid: string; readonly passwordFile: string } | null;
+  readonly adapters: readonly AdapterStatus[];
+  readonly devices: {
+    readonly total: number;
+    readonly online: number;
+    readonly offline: number;
+    readonly unknown: number;
+    /** Found, but not yet accepted. */
+    readonly pending: number;
+  };
+}
+
+/** Of a gateway that is on its way: nothing is known yet. */
+export function startingStatus(version: string): StatusDocument {
+  return {
+    pid: process.pid,
+    version,
+    ready: false,
+    xmpp: { domain: "", host: "", c2sPort: null, componentPort: 0, state: "connecting" },
+    http: { url: "" },
+    mqtt: null,
+    owner: null,
+    adapters: [],
+    devices: { total: 0, online: 0, offline: 0, unknown: 0, pending: 0 },
+  };
+}

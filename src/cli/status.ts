@@ -1,0 +1,45 @@
+import { exitCode } from "./exit-code.js";
+import type { StatusDocument } from "./status-document.js";
+import { askStatus } from "./status-socket.js";
+
+export interface StatusOptions {
+  readonly dataDir: string;
+  readonly json: boolean;
+}
+
+/** Prints how the gateway of the data directory is. Resolves to the exit code. */
+export async function status({ dataDir, json }: StatusOptions): Promise<number> {
+  const document = await askStatus(dataDir);
+  if (document === undefined) {
+    process.stderr.write(`Homeroster is not running in ${dataDir}.\n`);
+    return exitCode.notRunning;
+  }
+  process.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : statusText(document));
+  return exitCode.done;
+}
+
+export function statusText(status: StatusDocument): string {
+  const { xmpp, devices } = status;
+  const counts = [
+    `${devices.total} in all`,
+    ...(["online", "offline", "unknown", "pending"] as const)
+      .filter((kind) => devices[kind] > 0)
+      .map((kind) => `${devices[kind]} ${kind}`),
+  ];
+  const login = xmpp.c2sPort === null ? "" : `, clients at ${xmpp.host}:${xmpp.c2sPort}`;
+  const lines = [
+    `Homeroster ${status.version} (pid ${status.pid}) is ${status.ready ? "ready" : "not ready"}.`,
+    `XMPP     ${xmpp.domain || "(starting)"}: ${xmpp.state}${login}`,
+    ...(status.http.url === "" ? [] : [`HTTP     ${status.http.url}`]),
+    ...(status.mqtt === null ? [] : [`MQTT     ${status.mqtt.url}`]),
+    ...(status.owner === null
+      ? []
+      : [`Owner    ${status.owner.jid}, password in ${status.owner.passwordFile}`]),
+    ...status.adapters.map(
+      ({ name, kind, state, detail }) =>
+        `Adapter  ${name} (${kind}): ${state}${detail === "" ? "" : `, ${detail}`}`,
+    ),
+    `Devices  ${counts.join(", ")}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,243 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { adapterKinds, loadAdapter } from "../adapters/index.js";
+import type { Banner } from "./cli/banner.js";
+import type { StatusDocument } from "./cli/status-document.js";
+import { loadSettings, type Settings } from "./config/settings.js";
+import type { Role } from "./core/access.js";
+import type { Principal } from "./core/command.js";
+import { House } from "./core/house.js";
+import type { Log } from "./core/log.js";
+import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
+import { type EmbeddedProsody, startEmbeddedProsody } from "./embedded/prosody.js";
+import { startHttp } from "./http/server.js";
+import { Tokens } from "./http/tokens.js";
+import { packageRoot, version } from "./package.js";
+import { nextEpoch } from "./storage/epoch.js";
+import { FileStore } from "./storage/file-store.js";
+import { XmppFace } from "./xmpp/component.js";
+import type { Link } from "./xmpp/link.js";
+import { createStream } from "./xmpp/stream.js";
+
+/** The XMPP face itself; no JID and no token looks like this. */
+const face: Principal = "the XMPP face";
+const readyWithin = 15_000;
+
+export interface StartOptions {
+  readonly configFile?: string;
+  readonly dataDir: string;
+  /** Opens the client port of the embedded server to the network, with TLS. */
+  readonly lan: boolean;
+  readonly log: Log;
+}
+
+export interface RunningGateway {
+  status(): StatusDocument;
+  /** What to tell the owner, with the embedded server. */
+  readonly banner: Banner | undefined;
+  /** Gives every command its receipt, tells everyone, and ends what was started. */
+  stop(): Promise<void>;
+}
+
+interface Server {
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  readonly tls?: { readonly ca?: string };
+  readonly pubsub: string | undefined;
+  readonly embedded: EmbeddedProsody | undefined;
+}
+
+/** Reads the configuration alone. Rejects with a `ConfigError`. */
+export function readSettings(file?: string): Promise<Settings> {
+  return loadSettings({
+    ...(file === undefined ? {} : { file }),
+    kinds: adapterKinds,
+    factory: loadAdapter,
+    typesDir: join(packageRoot, "devices"),
+  });
+}
+
+/**
+ * Joins the parts and starts them: servers first, then adapters, then faces. Resolves when the embedded server has taken
+ * the gateway in; with another server at once, for that may come later. What was started is stopped when a part fails.
+ */
+export async function startGateway(options: StartOptions): Promise<RunningGateway> {
+  const { dataDir, log } = options;
+  const settings = await readSettings(options.configFile);
+  for (const warning of settings.warnings) log.warn({}, warning);
+  const store = FileStore.open(dataDir);
+  const tokens = new Tokens(store);
+  await tokens.ensureAdminToken(dataDir);
+  const epoch = await nextEpoch(store);
+
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  try {
+    const server = await startServer(settings, options);
+    if (server.embedded !== undefined) started.push(server.embedded);
+    const broker = await startEmbeddedBroker(settings, options);
+    if (broker !== undefined) started.push(broker);
+
+    const people = peopleOf(settings, server);
+    const roleOf = (principal: Principal): Role | undefined =>
+      principal === face ? "viewer" : (people.get(principal) ?? tokens.roleOf(principal));
+    const house = new House({ epoch, roleOf, log });
+    await furnish(house, settings, broker);
+
+    const link = createStream({
+      domain: server.domain,
+      host: server.host,
+      port: server.port,
+      ...(server.tls && { tls: server.tls }),
+      secret: server.secret,
+      isOwnService: (domain) => domain === server.pubsub || server.domain.endsWith(`.${domain}`),
+      log,
+    });
+    const xmpp = new XmppFace({
+      link,
+      gateway: house,
+      store,
+      self: face,
+      settings: {
+        houseName: settings.home.name,
+        timezone: settings.home.timezone,
+        version,
+        pubsub: server.pubsub,
+        pubsubNames: settings.xmpp.pubsubNames,
+        presenceEvery: settings.xmpp.presenceEvery,
+        publishEvery: settings.xmpp.publishEvery,
+        groups: settings.groups,
+        viewers: [...people.keys()],
+      },
+      log,
+    });
+    const links = () => [
+      { name: "xmpp", state: link.state, detail: link.detail },
+      ...house.adapters().map(({ name, state, detail }) => ({ name, state, detail })),
+    ];
+    const isReady = () => links().every(({ state }) => state === "online");
+    const http = await startHttp({
+      gateway: house,
+      tokens,
+      host: settings.http.host,
+      port: settings.http.port,
+      isDefaultPort: settings.http.isDefault,
+      jidOf: (id) => `${id}@${server.domain}`,
+      readiness: () => ({ ready: isReady(), links: links() }),
+      log,
+    });
+    started.push(xmpp, house, http);
+    await house.start();
+    xmpp.start();
+    if (server.embedded !== undefined) await online(link);
+
+    return {
+      stop,
+      banner: server.embedded && bannerOf(server, server.embedded, broker, http.url, dataDir),
+      status: () => ({
+        pid: process.pid,
+        version,
+        ready: isReady(),
+        xmpp: {
+          domain: server.domain,
+          host: server.host,
+          c2sPort: server.embedded?.c2sPort ?? null,
+          componentPort: server.port,
+          state: link.state,
+        },
+        http: { url: http.url },
+        mqtt: broker === undefined ? null : { url: broker.url },
+        owner: server.embedded?.owner ?? null,
+        adapters: house.adapters(),
+        devices: { ...house.counts(), pending: 0 },
+      }),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServer({ xmpp }: Settings, { dataDir, lan, log }: StartOptions): Promise<Server> {
+  if (xmpp.server === "component") {
+    const { domain, host, port, secret, tls, pubsub } = xmpp;
+    const ca = tls?.ca === undefined ? {} : { ca: readFileSync(tls.ca, "utf8") };
+    return { domain, host, port, secret, ...(tls && { tls: ca }), pubsub, embedded: undefined };
+  }
+  const embedded = await startEmbeddedProsody({
+    dataDir,
+    listen: lan ? "lan" : xmpp.listen,
+    ...(xmpp.domain === undefined ? {} : { domain: xmpp.domain }),
+    log: log.child({ part: "prosody" }),
+  });
+  const { componentDomain: domain, componentPort: port, pubsubDomain: pubsub, host, secret } = embedded;
+  return { domain, host, port, secret, pubsub, embedded };
+}
+
+async function startEmbeddedBroker(
+  { mqtt }: Settings,
+  { dataDir, log }: StartOptions,
+): Promise<EmbeddedBroker | undefined> {
+  return mqtt && startBroker({ ...mqtt, dataDir, log: log.child({ part: "broker" }) });
+}
+
+/** The owner of the embedded server is one of the house, too. */
+function peopleOf(settings: Settings, server: Server): ReadonlyMap<Principal, Role> {
+  const owners = [...settings.owners, ...(server.embedded === undefined ? [] : [server.embedded.owner.jid])];
+  return new Map<Principal, Role>([
+    ...settings.people.map(({ jid, role }) => [jid, role] as const),
+    ...owners.map((jid) => [jid, "owner"] as const),
+  ]);
+}
+
+async function furnish(house: House, settings: Settings, broker: EmbeddedBroker | undefined): Promise<void> {
+  for (const device of settings.devices) house.put(device);
+  for (const { name, kind, settings: own } of settings.adapters) {
+    const factory = await loadAdapter(kind);
+    house.carry(name, kind, (context) => {
+      if (factory === undefined) throw new Error(`no adapter of kind ${kind}`);
+      return factory.create(withBroker(own, broker), context);
+    });
+  }
+}
+
+/** In the settings of an adapter, the URL `embedded` is the broker inside the gateway. */
+function withBroker(settings: unknown, broker: EmbeddedBroker | undefined): unknown {
+  const isEmbedded =
+    typeof settings === "object" && settings !== null && "url" in settings && settings.url === "embedded";
+  return isEmbedded && broker !== undefined ? { ...settings, url: broker.url } : settings;
+}
+
+/** Resolves when the link is up, or after a while without it: the log says why then. */
+function online(link: Link): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, readyWithin);
+    link.on("online", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function bannerOf(
+  server: Server,
+  { owner, c2sPort, ca }: EmbeddedProsody,
+  broker: EmbeddedBroker | undefined,
+  httpUrl: string,
+  dataDir: string,
+): Banner {
+  return {
+    owner,
+    house: `home@${server.domain}`,
+    c2sPort,
+    fingerprint: ca?.fingerprint,
+    caFile: ca?.file,
+    httpUrl,
+    tokenFile: join(dataDir, "admin-token"),
+    mqttUrl: broker?.url,
+  };
+}

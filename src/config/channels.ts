@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { type ChannelId, deviceClasses, risks } from "../core/device.js";
+import { booleanWords, type ValueKind, type ValueSpec } from "../core/value.js";
+import { duration, notKnown, strict } from "../schema.js";
+import type { Findings, Origin } from "./findings.js";
+import { labelOfId } from "./label.js";
+import { parseAt, sectionOf } from "./readings.js";
+import { label } from "./sections.js";
+
+const words = z.enum(booleanWords).exactOptional();
+
+/** An option is a word; written as a number, it is still one. */
+const option = z.union([z.string().min(1), z.number().transform(String)]);
+
+const specs = {
+  switch: strict({ kind: z.literal("switch"), words }),
+  contact: strict({ kind: z.literal("contact"), words }),
+  level: strict({ kind: z.literal("level") }),
+  color: strict({ kind: z.literal("color") }),
+  cover: strict({ kind: z.literal("cover") }),
+  number: strict({
+    kind: z.literal("number"),
+    unit: label.exactOptional(),
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+    step: z.number().positive().exactOptional(),
+  }).refine(({ min, max }) => min === undefined || max === undefined || min < max, {
+    path: ["max"],
+    error: "must be more than min",
+  }),
+  text: strict({ kind: z.literal("text") }),
+  choice: strict({
+    kind: z.literal("choice"),
+    options: z
+      .array(option)
+      .min(1)
+      .refine((options) => new Set(options).size === options.length, { error: "has an option twice" }),
+  }),
+  lock: strict({ kind: z.literal("lock") }),
+  datetime: strict({ kind: z.literal("datetime") }),
+  location: strict({ kind: z.literal("location") }),
+  image: strict({ kind: z.literal("image") }),
+  button: strict({ kind: z.literal("button") }),
+  event: strict({ kind: z.literal("event") }),
+} as const satisfies Record<ValueKind, z.ZodType<ValueSpec>>;
+
+const kinds = Object.keys(specs);
+
+function isKind(kind: unknown): kind is ValueKind {
+  return typeof kind === "string" && Object.hasOwn(specs, kind);
+}
+
+/** `switch` is short for `{ kind: switch }`. */
+const shortSpec = z.string().transform((kind, context): ValueSpec => {
+  const spec = isKind(kind) ? specs[kind].safeParse({ kind }) : undefined;
+  if (spec?.success === true) return spec.data;
+  context.addIssue(
+    spec === undefined ? notKnown(kind, kinds) : `needs more: write { kind: ${kind}, options: [...] }`,
+  );
+  return z.NEVER;
+});
+
+function specSchema(raw: unknown): z.ZodType<ValueSpec> {
+  const { kind } = sectionOf(raw);
+  if (typeof raw !== "object" || raw === null) return shortSpec;
+  return isKind(kind) ? specs[kind] : z.looseObject({ kind: z.enum(kinds) }).pipe(z.never());
+}
+
+const accesses = {
+  "read-only": { readable: true, writable: false },
+  "write-only": { readable: false, writable: true },
+  "read-write": { readable: true, writable: true },
+} as const;
+
+const channelSection = strict({
+  label: label.exactOptional(),
+  value: z.unknown(),
+  access: z.enum(["read-only", "write-only", "read-write"]).exactOptional(),
+  risk: z.enum(risks).exactOptional(),
+  confirmWithin: duration.exactOptional(),
+  staleAfter: duration.exactOptional(),
+  address: z.unknown(),
+}).partial({ value: true, address: true });
+
+export const deviceClass = z.enum(deviceClasses);
+
+/** A channel as one file says it. */
+export interface ChannelDraft {
+  readonly fields: Omit<z.output<typeof channelSection>, "value" | "address">;
+  readonly value: ValueSpec | undefined;
+  readonly address: unknown;
+}
+
+/** Reads a channel of a device or of a type. Mistakes go to `findings`, and what is right is still read. */
+export function readChannel(origin: Origin, findings: Findings): ChannelDraft {
+  const { source, path } = origin;
+  const { value: _, address: __, ...fields } = parseAt(channelSection, origin, findings) ?? {};
+  const raw = sectionOf(source.at(path));
+  const spec = { source, path: [...path, "value"] };
+  return {
+    fields,
+    value: raw.value === undefined ? undefined : parseAt(specSchema(raw.value), spec, findings),
+    address: raw.address,
+  };
+}
+
+/** What people may do with the channel, of what its address allows. The second is what is wrong with the wish. */
+export function accessOf(
+  spec: ValueSpec,
+  wish: keyof typeof accesses | undefined,
+  possible: { readonly readable: boolean; readonly writable: boolean },
+): { readonly readable: boolean; readonly writable: boolean; readonly problem?: string } {
+  const readable = possible.readable && spec.kind !== "button";
+  const writable = possible.writable && !commandless.has(spec.kind);
+  if (wish === undefined) return { readable, writable };
+  const wanted = accesses[wish];
+  const access = { readable: wanted.readable && readable, writable: wanted.writable && writable };
+  if (wanted.writable && !writable) {
+    const why = commandless.has(spec.kind)
+      ? `a ${spec.kind} takes no commands`
+      : "its address says no command";
+    return { ...access, problem: `is ${wish}, but ${why}; read-only would be right` };
+  }
+  if (wanted.readable && !readable) {
+    const why = spec.kind === "button" ? "a button has no value" : "its address says nothing to read";
+    return { ...access, problem: `is ${wish}, but ${why}; write-only would be right` };
+  }
+  return access;
+}
+
+const commandless: ReadonlySet<ValueKind> = new Set(["contact", "location", "image", "event"]);
+
+export function channelLabel(id: ChannelId, given: string | undefined): string {
+  return given === undefined || given === "" ? labelOfId(id) : given;
+}

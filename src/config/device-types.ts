@@ -1,0 +1,91 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { ChannelId, DeviceClass } from "../core/device.js";
+import { nearest } from "../core/nearest.js";
+import { strict } from "../schema.js";
+import { type ChannelDraft, deviceClass, readChannel } from "./channels.js";
+import { readPlain } from "./files.js";
+import type { Findings } from "./findings.js";
+import { idProblem } from "./ids.js";
+import { keysAt, parseAt, sectionOf } from "./readings.js";
+import { label } from "./sections.js";
+import type { Source } from "./source.js";
+
+const typeSection = strict({
+  label: label.exactOptional(),
+  /** The kind of adapter that the addresses are written for. */
+  adapter: z.string(),
+  class: deviceClass.exactOptional(),
+  main: z.string().exactOptional(),
+  address: z.unknown(),
+  channels: z.record(z.string(), z.unknown()).refine((channels) => Object.keys(channels).length > 0, {
+    error: "is empty; a type has at least one channel",
+  }),
+}).partial({ address: true });
+
+/** A model of the catalogue: what every device of its kind has in common. */
+export interface DeviceType {
+  readonly source: Source;
+  readonly label?: string;
+  /** A kind; `undefined` only beside a finding about it. */
+  readonly adapter: string | undefined;
+  readonly class?: DeviceClass;
+  readonly main?: ChannelId;
+  readonly channels: ReadonlyMap<ChannelId, ChannelDraft>;
+}
+
+/** The catalogue `VENDOR/MODEL.yaml` below a directory; each file is read once, when first named. */
+export class DeviceTypes {
+  readonly #directory: string;
+  readonly #findings: Findings;
+  readonly #read = new Map<string, Promise<DeviceType | string>>();
+
+  /** Mistakes in the files go to `findings`. */
+  constructor(directory: string, findings: Findings) {
+    this.#directory = directory;
+    this.#findings = findings;
+  }
+
+  /** The type, or a sentence why there is none. */
+  async find(name: string): Promise<DeviceType | string> {
+    if (!/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/.test(name)) {
+      return `${JSON.stringify(name)} is no type; write VENDOR/MODEL, such as tasmota/plug`;
+    }
+    const names = await this.#names();
+    if (!names.includes(name)) {
+      const meant = nearest(name, names);
+      const hint =
+        meant === undefined ? `write one of the files below ${this.#directory}` : `did you mean "${meant}"?`;
+      return `${JSON.stringify(name)} is not in the catalogue; ${hint}`;
+    }
+    const reading = this.#read.get(name) ?? readType(join(this.#directory, `${name}.yaml`), this.#findings);
+    this.#read.set(name, reading);
+    return reading;
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const entries = await readdir(this.#directory, { recursive: true }).catch(() => []);
+    return entries.filter((entry) => entry.endsWith(".yaml")).map((entry) => entry.slice(0, -".yaml".length));
+  }
+}
+
+async function readType(file: string, findings: Findings): Promise<DeviceType | string> {
+  const source = await readPlain(file, findings);
+  if (source === undefined) return `was in ${file}, which is gone`;
+  const head = parseAt(typeSection, { source, path: [] }, findings);
+  const channels = new Map<ChannelId, ChannelDraft>();
+  for (const id of keysAt({ source, path: ["channels"] })) {
+    const origin = { source, path: ["channels", id] };
+    const problem = idProblem(id);
+    if (problem !== undefined) findings.add(origin, problem, "key");
+    const channel = readChannel(origin, findings);
+    const value = { source, path: [...origin.path, "value"] };
+    if (channel.value === undefined && !source.has(value.path))
+      findings.add(value, "is missing; say what it holds");
+    channels.set(id, channel);
+  }
+  const { address: _, channels: __, ...rest } = head ?? {};
+  const { adapter } = sectionOf(source.data);
+  return { ...rest, adapter: typeof adapter === "string" ? adapter : undefined, source, channels };
+}

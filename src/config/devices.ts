@@ -1,0 +1,139 @@
+import { z } from "zod";
+import type { AdapterFactory } from "../core/adapter.js";
+import type { Channel, Device, DeviceClass } from "../core/device.js";
+import { mainChannel } from "../core/main-channel.js";
+import { notKnown, strict } from "../schema.js";
+import { deviceClass } from "./channels.js";
+import { checkChannels, merged, readChannels } from "./device-channels.js";
+import type { DeviceType, DeviceTypes } from "./device-types.js";
+import type { Findings, Origin } from "./findings.js";
+import { labelOfId } from "./label.js";
+import { type OriginOf, parseAt, sectionOf } from "./readings.js";
+import { label } from "./sections.js";
+import type { Path, Source } from "./source.js";
+
+/** An adapter that devices can name. Without a factory its kind is wrong, which was said already. */
+export interface NamedAdapter {
+  readonly name: string;
+  readonly kind: string;
+  readonly factory: AdapterFactory | undefined;
+}
+
+const deviceSection = strict({
+  label: label.exactOptional(),
+  room: label.exactOptional(),
+  class: deviceClass.exactOptional(),
+  type: z.string().exactOptional(),
+  adapter: z.string().exactOptional(),
+  main: z.string().exactOptional(),
+  address: z.unknown(),
+  channels: z.record(z.string(), z.unknown()),
+}).partial({ address: true, channels: true });
+
+interface Surroundings {
+  readonly source: Source;
+  readonly findings: Findings;
+  readonly types: DeviceTypes;
+  readonly adapters: ReadonlyMap<string, NamedAdapter>;
+}
+
+/** The device `id` of the configuration; `undefined` when there are mistakes, which are then in `findings`. */
+export async function readDevice(id: string, surroundings: Surroundings): Promise<Device | undefined> {
+  const { source, findings } = surroundings;
+  const path: Path = ["devices", id];
+  const raw = sectionOf(source.at(path));
+  const head = parseAt(deviceSection, { source, path }, findings);
+  const type = await findType(raw.type, { source, path }, surroundings);
+  const adapter = findAdapter(raw, type, { source, path }, surroundings);
+  // What is missing may stand in the type that was meant.
+  const isTypeMissing = raw.type !== undefined && type === undefined;
+  const drafts = readChannels(type, { source, path }, { findings, isTypeMissing });
+  if (drafts.size === 0 && raw.channels === undefined && !isTypeMissing) {
+    findings.add(
+      { source, path: [...path, "channels"] },
+      "is missing; a device needs channels, or a type that has them",
+    );
+  }
+  const checked = checkChannels(drafts, adapter?.factory, {
+    address: merged(sectionOf(type?.source.data).address, raw.address),
+    originOf: originIn(source, path, type),
+    findings,
+  });
+  const main = head?.main ?? type?.main;
+  if (main !== undefined && !drafts.has(main)) {
+    const origin = originIn(source, path, type)(["main"]);
+    findings.add(origin, `names a channel that is not there: ${notKnown(main, [...drafts.keys()])}`);
+  }
+  if (head === undefined || adapter === undefined || checked === undefined) return undefined;
+  const { channels, address } = checked;
+  return {
+    id,
+    label: head.label || labelOfId(id),
+    ...(head.room ? { room: head.room } : {}),
+    class: head.class ?? type?.class ?? guessClass([...channels.values()]),
+    main: main ?? mainChannel(channels.values()),
+    adapter: adapter.name,
+    channels,
+    address,
+  };
+}
+
+async function findType(
+  name: unknown,
+  { source, path }: Origin,
+  { findings, types }: Surroundings,
+): Promise<DeviceType | undefined> {
+  if (typeof name !== "string") return undefined;
+  const type = await types.find(name);
+  if (typeof type !== "string") return type;
+  findings.add({ source, path: [...path, "type"] }, type);
+  return undefined;
+}
+
+function findAdapter(
+  raw: Readonly<Record<string, unknown>>,
+  type: DeviceType | undefined,
+  { source, path }: Origin,
+  { findings, adapters }: Surroundings,
+): NamedAdapter | undefined {
+  const name = raw.adapter;
+  const origin = { source, path: [...path, "adapter"] };
+  const names = [...adapters.keys()];
+  if (typeof name === "string") {
+    const adapter = adapters.get(name);
+    if (adapter === undefined) {
+      findings.add(
+        origin,
+        names.length === 0 ? "names an adapter, but there are none" : notKnown(name, names),
+      );
+    } else if (type?.adapter !== undefined && type.adapter !== adapter.kind) {
+      findings.add(origin, `is of kind ${adapter.kind}, but the type is made for ${type.adapter}`);
+    } else {
+      return adapter;
+    }
+    return undefined;
+  }
+  if (name !== undefined) return undefined;
+  if (raw.type !== undefined && type === undefined) return undefined;
+  const fitting = [...adapters.values()].filter(({ kind }) => kind === type?.adapter);
+  if (fitting.length === 1) return fitting[0];
+  findings.add(origin, `is missing; name one of the adapters: ${names.join(", ") || "(there are none yet)"}`);
+  return undefined;
+}
+
+/** What the device does not say itself is said by its type. */
+function originIn(source: Source, path: Path, type: DeviceType | undefined): OriginOf {
+  return (inner) =>
+    type?.source.has(inner) === true && !source.has([...path, ...inner])
+      ? { source: type.source, path: inner }
+      : { source, path: [...path, ...inner] };
+}
+
+// No guess is made of what could make a command look safer than it is: a level may be an oven's.
+function guessClass(channels: readonly Channel[]): DeviceClass {
+  const has = (kind: Channel["value"]["kind"]) => channels.some(({ value }) => value.kind === kind);
+  if (has("lock")) return "lock";
+  if (has("cover")) return "blind";
+  if (has("color")) return "light";
+  return channels.some(({ writable }) => writable) ? "other" : "sensor";
+}

@@ -1,0 +1,115 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { messageOf } from "../core/errors.js";
+import type { Findings } from "./findings.js";
+import { Source, type Substitutes } from "./source.js";
+
+/** Of a file that takes neither `!secret` nor `${ENV}`: secrets themselves, and the catalogue. */
+const noSubstitutes: Substitutes = {
+  secret: () => {
+    throw new Error("!secret cannot stand here; write the value itself");
+  },
+  variable: (name) => `\${${name}}`,
+};
+
+const nothing: Substitutes = {
+  secret: () => "",
+  variable: () => "",
+};
+
+/** The configuration at `file` with its secrets; `undefined` when there is no such file. */
+export async function readConfiguration(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  findings: Findings,
+): Promise<Source | undefined> {
+  const text = await readText(file, findings);
+  if (text === undefined) return undefined;
+  return sourceOf(
+    file,
+    text,
+    { ...(await readSecrets(file, findings)), ...variablesOf(environment) },
+    findings,
+  );
+}
+
+/** A file of the catalogue; `undefined` when there is no such file. */
+export async function readPlain(file: string, findings: Findings): Promise<Source | undefined> {
+  const text = await readText(file, findings);
+  return text === undefined ? undefined : sourceOf(file, text, noSubstitutes, findings);
+}
+
+/** A configuration that is no file. */
+export function builtIn(text: string): Source {
+  return new Source("built-in", text, noSubstitutes);
+}
+
+async function readText(file: string, findings: Findings): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    findings.add({ source: new Source(file, "", nothing), path: [] }, `cannot be read: ${messageOf(error)}`);
+    return "";
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    findings.add({ source: new Source(file, "", nothing), path: [] }, "is not UTF-8 text; save it as UTF-8");
+    return "";
+  }
+}
+
+function sourceOf(file: string, text: string, substitutes: Substitutes, findings: Findings): Source {
+  const source = new Source(file, text, substitutes);
+  if (source.break !== undefined) findings.addAt(source, source.break.offset, source.break.message);
+  for (const { path, message, at } of source.problems) findings.add({ source, path }, message, at);
+  return source;
+}
+
+function variablesOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<Substitutes, "variable"> {
+  return {
+    variable: (name) => {
+      const value = environment[name];
+      if (value !== undefined) return value;
+      throw new Error(`the environment has no variable ${name}; set it, or write the value here`);
+    },
+  };
+}
+
+async function readSecrets(configFile: string, findings: Findings): Promise<Pick<Substitutes, "secret">> {
+  const file = join(dirname(configFile), "secrets.yaml");
+  const text = await readText(file, findings);
+  if (text === undefined) {
+    return {
+      secret: (name) => {
+        throw new Error(
+          `asks for the secret "${name}", but there is no ${file}; create it with the line "${name}: ..." and mode 600`,
+        );
+      },
+    };
+  }
+  const source = new Source(file, text, noSubstitutes, () => true);
+  // The reader's own words could quote a secret.
+  if (source.break !== undefined)
+    findings.addAt(source, source.break.offset, "is no YAML; put the values in quotes");
+  for (const { path, message, at } of source.problems) findings.add({ source, path }, message, at);
+  const mode = (await stat(file)).mode & 0o777;
+  if ((mode & 0o077) !== 0) {
+    const cure = `make it private: chmod 600 ${file}`;
+    findings.add({ source, path: [] }, `can be read by others (mode ${mode.toString(8)}); ${cure}`);
+  }
+  return {
+    secret: (name) => {
+      const value = source.at([name]);
+      if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+        return String(value);
+      throw new Error(
+        `asks for the secret "${name}", which ${file} does not have; add the line "${name}: ..." there`,
+      );
+    },
+  };
+}

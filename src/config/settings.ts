@@ -1,0 +1,180 @@
+import type { Device, DeviceId } from "../core/device.js";
+import { notKnown } from "../schema.js";
+import { type AdapterKinds, type ReadAdapter, readAdapters } from "./adapters.js";
+import { isLoopback } from "./addresses.js";
+import { DeviceTypes } from "./device-types.js";
+import { readDevice } from "./devices.js";
+import { builtIn, readConfiguration } from "./files.js";
+import { ConfigError, Findings } from "./findings.js";
+import { nameProblem } from "./ids.js";
+import { labelOfId } from "./label.js";
+import { keysAt, parseAt, report } from "./readings.js";
+import * as sections from "./sections.js";
+import { Source } from "./source.js";
+import { type XmppSettings, xmppProblems, xmppSchema } from "./xmpp-settings.js";
+
+export const defaultFile = "config/homeroster.yaml";
+
+/** What runs where there is no configuration: everything needed to try it, on this machine alone. */
+const withoutFile = `
+mqtt: {}
+adapters:
+  house: { kind: simulator }
+  broker: { kind: mqtt, url: embedded }
+`;
+
+/** A configuration as the rest of the gateway knows it: complete, checked, with every default filled in. */
+export interface Settings {
+  readonly home: {
+    readonly name: string;
+    readonly language: string;
+    readonly timezone: string;
+    readonly units: "metric" | "imperial";
+  };
+  readonly xmpp: XmppSettings;
+  /** Bare JIDs, normalised. With the embedded server none need be named. */
+  readonly owners: readonly string[];
+  readonly people: readonly {
+    readonly jid: string;
+    readonly role: "admin" | "resident" | "viewer";
+  }[];
+  /** `isDefault`: nobody asked for this port, and any other would do. */
+  readonly http: { readonly host: string; readonly port: number; readonly isDefault: boolean };
+  /** The broker inside the gateway, if it is to run; without `port` on one that is free. */
+  readonly mqtt?: {
+    readonly host: string;
+    readonly port?: number;
+    readonly users: readonly { readonly name: string; readonly password: string }[];
+  };
+  /** In `settings` of an mqtt adapter, the URL `embedded` is the broker inside the gateway. */
+  readonly adapters: readonly { readonly name: string; readonly kind: string; readonly settings: unknown }[];
+  readonly groups: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly devices: readonly DeviceId[];
+  }[];
+  /** Those of the file, and those that adapters bring along. */
+  readonly devices: readonly Device[];
+  /** What is allowed, but was hardly meant; lines like those of a `ConfigError`. */
+  readonly warnings: readonly string[];
+}
+
+export interface LoadOptions extends AdapterKinds {
+  /** Must exist when it is named. */
+  readonly file?: string;
+  /** The directory of the catalogue. */
+  readonly typesDir: string;
+}
+
+/** Reads the configuration, or the defaults where there is none. Rejects with a `ConfigError` that has every mistake. */
+export async function loadSettings(options: LoadOptions): Promise<Settings> {
+  const findings = new Findings();
+  const warnings = new Findings();
+  const source = await readSource(options.file, findings);
+  if (source.break !== undefined) throw new ConfigError(findings.lines);
+  const settings = await readSettings(source, options, findings, warnings);
+  if (findings.lines.length > 0) throw new ConfigError(findings.lines);
+  return { ...settings, warnings: warnings.lines };
+}
+
+async function readSource(file: string | undefined, findings: Findings): Promise<Source> {
+  const source = await readConfiguration(file ?? defaultFile, process.env, findings);
+  if (source !== undefined) return source;
+  if (file === undefined) return builtIn(withoutFile);
+  const noFile = new Source(file, "", { secret: () => "", variable: () => "" });
+  findings.add({ source: noFile, path: [] }, "there is no such file");
+  throw new ConfigError(findings.lines);
+}
+
+async function readSettings(
+  source: Source,
+  options: LoadOptions,
+  findings: Findings,
+  warnings: Findings,
+): Promise<Omit<Settings, "warnings">> {
+  const at = (...path: string[]) => ({ source, path });
+  report(xmppProblems(source.at(["xmpp"])), (path) => ({ source, path: ["xmpp", ...path] }), findings);
+  report(
+    sections.mqttProblems(source.at(["mqtt"])),
+    (path) => ({ source, path: ["mqtt", ...path] }),
+    findings,
+  );
+  const root = parseAt(sections.root.prefault({}), at(), findings);
+  const home = parseAt(sections.home, at("home"), findings);
+  const xmpp = parseAt(xmppSchema(source.at(["xmpp"])), at("xmpp"), findings);
+  const owners = parseAt(sections.owners, at("owners"), findings);
+  const people = parseAt(sections.people, at("people"), findings);
+  const http = parseAt(sections.http, at("http"), findings);
+  const mqtt = parseAt(sections.mqtt, at("mqtt"), findings);
+  const adapters = await readAdapters(source, options, findings);
+  const devices = await readDevices(source, options.typesDir, adapters, findings);
+  const groups = readGroups(source, devices, findings);
+  if (findings.lines.length > 0 || !root || !home || !xmpp || !owners || !people || !http) {
+    throw new ConfigError(findings.lines);
+  }
+  const listen = http.listen ?? { host: "127.0.0.1", port: 8480 };
+  if (!isLoopback(listen.host)) {
+    warnings.add(
+      at("http", "listen"),
+      "is open to other machines, where tokens and answers travel as plain text",
+    );
+  }
+  if (xmpp.server === "component" && owners.length === 0) {
+    warnings.add(at("owners"), "is empty: nobody may see the house or command it");
+  }
+  return {
+    home: { ...home, name: home.name || "Home" },
+    xmpp,
+    owners: [...new Set(owners)],
+    people,
+    http: { ...listen, isDefault: http.listen === undefined },
+    ...(mqtt === undefined ? {} : { mqtt: { host: "127.0.0.1", ...mqtt.listen, users: mqtt.users } }),
+    adapters: [...adapters.values()].map(({ name, kind, settings }) => ({ name, kind, settings })),
+    groups,
+    devices: [...devices.values()].filter((device) => device !== undefined),
+  };
+}
+
+/** By id; without a device where there are mistakes in it. */
+async function readDevices(
+  source: Source,
+  typesDir: string,
+  adapters: ReadonlyMap<string, ReadAdapter>,
+  findings: Findings,
+): Promise<ReadonlyMap<DeviceId, Device | undefined>> {
+  const types = new DeviceTypes(typesDir, findings);
+  const devices = new Map<DeviceId, Device | undefined>();
+  for (const adapter of adapters.values()) {
+    for (const device of adapter.devices) devices.set(device.id, device);
+  }
+  for (const id of keysAt({ source, path: ["devices"] })) {
+    const carrier = devices.get(id)?.adapter;
+    const taken =
+      carrier === undefined ? undefined : `is brought along by the adapter ${carrier}; take another id`;
+    const problem = nameProblem(id) ?? taken;
+    if (problem !== undefined) findings.add({ source, path: ["devices", id] }, problem, "key");
+    devices.set(id, await readDevice(id, { source, findings, types, adapters }));
+  }
+  return devices;
+}
+
+function readGroups(
+  source: Source,
+  devices: ReadonlyMap<DeviceId, Device | undefined>,
+  findings: Findings,
+): Settings["groups"] {
+  return keysAt({ source, path: ["groups"] }).flatMap((id) => {
+    const path = ["groups", id];
+    const problem =
+      nameProblem(id) ?? (devices.has(id) ? "is the id of a device, too; take another" : undefined);
+    if (problem !== undefined) findings.add({ source, path }, problem, "key");
+    const group = parseAt(sections.group, { source, path }, findings);
+    group?.devices.forEach((device, index) => {
+      if (devices.has(device)) return;
+      findings.add({ source, path: [...path, "devices", index] }, notKnown(device, [...devices.keys()]));
+    });
+    return group === undefined
+      ? []
+      : [{ id, label: group.label || labelOfId(id), devices: [...new Set(group.devices)] }];
+  });
+}

@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+
+const run = promisify(execFile);
+
+let directory: string;
+
+// The process under test is the compiled one.
+beforeAll(() => run(process.execPath, ["scripts/setup.js"]));
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "homeroster-main-"));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function homeroster(...parameters: string[]): Promise<Ended> {
+  const { HOMEROSTER_DATA: _, ...env } = process.env;
+  return new Promise((settle) => {
+    execFile(
+      process.execPath,
+      [resolve("bin/homeroster.js"), ...parameters],
+      { cwd: directory, env },
+      (error, stdout, stderr) => settle({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+test("tells its version and its commands", async () => {
+  const { version } = JSON.parse(await readFile("package.json", "utf8"));
+  expect(await homeroster("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  const help = await homeroster("--help");
+  expect(help.code).toBe(0);
+  expect(help.stdout).toMatch(/start .*\n {2}check .*\n {2}status /);
+});
+
+test.each([
+  [["strat"], "error: unknown command 'strat'\n(Did you mean start?)\nSee homeroster --help.\n"],
+  [["check", "--fast"], "error: unknown option '--fast'\nSee homeroster --help.\n"],
+  [
+    ["status", "now"],
+    "error: too many arguments for 'status'. Expected 0 arguments but got 1.\nSee homeroster --help.\n",
+  ],
+])("a wrong use (%j) ends with 64", async (parameters, stderr) => {
+  expect(await homeroster(...parameters)).toEqual({ code: 64, stdout: "", stderr });
+});
+
+test("five mistakes are five lines, and 78", async () => {
+  await mkdir(join(directory, "config"));
+  await writeFile(
+    join(directory, "config/homeroster.yaml"),
+    `home: { timezone: Mars/Olympus }
+http: { lisen: 127.0.0.1:8480 }
+adapters:
+  broker: { kind: mqtt }
+devices:
+  Porch:
+    adapter: brokr
+    channels: { light: { value: switch, address: { state: a } } }
+`,
+  );
+  const stderr = [
+    "config/homeroster.yaml:1:19: home.timezone: is no time zone; write one such as Europe/Berlin",
+    'config/homeroster.yaml:2:9: http.lisen: unknown key "lisen"; did you mean "listen"?',
+    expect.stringMatching(/^config\/homeroster\.yaml:4:3: adapters\.broker\.url: /),
+    'config/homeroster.yaml:6:3: devices.Porch: is no id (a-z, 0-9 and "-", 63 at most, no "-" in front); "porch" would be one',
+    'config/homeroster.yaml:7:14: devices.Porch.adapter: "brokr" is not known here; did you mean "broker"? Known: broker',
+    "",
+  ];
+  for (const command of ["check", "start"]) {
+    const ended = await homeroster(command);
+    expect({ ...ended, stderr: ended.stderr.split("\n").filter((line) => !line.startsWith("{")) }).toEqual({
+      code: 78,
+      stdout: "",
+      stderr,
+    });
+  }
+});
+
+test("without a configuration the defaults can be used", async () => {
+  const ended = await homeroster("check");
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(ended.stdout).toMatch(/^The configuration can be used: 2 adapters, \d+ devices, 0 groups\.\n$/);
+});
+
+test("the example can be used as it is", async () => {
+  expect(await homeroster("check", "--config", resolve("config/homeroster.example.yaml"))).toEqual({
+    code: 0,
+    stdout: "The configuration can be used: 1 adapter, 2 devices, 1 group.\n",
+    stderr: "",
+  });
+});
+
+test("status ends with 3 when nothing runs", async () => {
+  expect(await homeroster("status", "--json", "--data", "here")).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: "Homeroster is not running in here.\n",
+  });
+});

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createLog } from "../../src/cli/log.js";
+import { start } from "../../src/cli/start.js";
+import { startingStatus } from "../../src/cli/status-document.js";
+import { askStatus } from "../../src/cli/status-socket.js";
+import type { RunningGateway } from "../../src/compose.js";
+
+let directory: string;
+let dataDir: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "homeroster-start-"));
+  dataDir = join(directory, "data");
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true });
+});
+
+function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => ({})) {
+  const signals = new EventEmitter();
+  const exit = vi.fn();
+  const stop = vi.fn(async () => undefined);
+  const ready = { ...startingStatus("1.2.3"), ready: true };
+  const options = { dataDir, lan: false, log: createLog({ level: "silent" }) };
+  const ended = start(options, {
+    signals,
+    exit,
+    launch: async () => ({ status: () => ready, banner: undefined, stop, ...(await launch()) }),
+  });
+  return { signals, exit, stop, ended };
+}
+
+function aPromise<Value>(): { readonly promise: Promise<Value>; resolve(value: Value): void } {
+  const settle: { resolve(value: Value): void } = { resolve: () => undefined };
+  const promise = new Promise<Value>((resolve) => {
+    settle.resolve = resolve;
+  });
+  return { promise, resolve: (value) => settle.resolve(value) };
+}
+
+function isReady(): Promise<boolean | undefined> {
+  return askStatus(dataDir).then((status) => status?.ready);
+}
+
+test.each(["SIGINT", "SIGTERM"])("runs until %s, then stops and leaves nothing behind", async (signal) => {
+  const { signals, stop, ended, exit } = aProcess();
+  await expect.poll(isReady).toBe(true);
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+  signals.emit(signal);
+  expect(await ended).toBe(0);
+  expect(stop).toHaveBeenCalledOnce();
+  expect(exit).not.toHaveBeenCalled();
+  expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(false);
+  expect(signals.eventNames()).toEqual([]);
+  expect(await askStatus(dataDir)).toBeUndefined();
+});
+
+test("answers that it is not ready while it starts", async () => {
+  const launched = aPromise<Partial<RunningGateway>>();
+  const { signals, ended } = aProcess(() => launched.promise);
+  await expect.poll(isReady).toBe(false);
+  launched.resolve({});
+  await expect.poll(isReady).toBe(true);
+  signals.emit("SIGTERM");
+  await ended;
+});
+
+test("a signal during the start stops what was started", async () => {
+  const launched = aPromise<Partial<RunningGateway>>();
+  const { signals, stop, ended } = aProcess(() => launched.promise);
+  await expect.poll(isReady).toBe(false);
+  signals.emit("SIGTERM");
+  launched.resolve({});
+  expect(await ended).toBe(0);
+  expect(stop).toHaveBeenCalledOnce();
+});
+
+test("there is one gateway for each data directory", async () => {
+  const first = aProcess();
+  await expect.poll(isReady).toBe(true);
+  await expect(aProcess().ended).rejects.toMatchObject({
+    code: "busy",
+    message: `Homeroster is already running in ${dataDir} (pid ${process.pid}).`,
+  });
+  expect(await isReady()).toBe(true);
+  first.signals.emit("SIGTERM");
+  await first.ended;
+});
+
+test("what a killed gateway left behind is replaced", async () => {
+  const killed = await aKilledGateway(join(directory, "data"));
+  expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(true);
+  expect(killed.signalCode).toBe("SIGKILL");
+  expect(await askStatus(dataDir)).toBeUndefined();
+  const { signals, ended } = aProcess();
+  await expect.poll(isReady).toBe(true);
+  signals.emit("SIGINT");
+  expect(await ended).toBe(0);
+});
+
+test("a gateway that cannot start frees the directory and says why", async () => {
+  const { ended, signals } = aProcess(async () => {
+    throw new Error("no server");
+  });
+  await expect(ended).rejects.toThrow("no server");
+  expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(false);
+  expect(signals.eventNames()).toEqual([]);
+});
+
+test("a second signal ends the process at once", async () => {
+  const freed = aPromise<void>();
+  const { signals, exit, ended } = aProcess(async () => ({ stop: () => freed.promise }));
+  await expect.poll(isReady).toBe(true);
+  signals.emit("SIGINT");
+  expect(exit).not.toHaveBeenCalled();
+  signals.emit("SIGINT");
+  expect(exit).toHaveBeenCalledWith(1);
+  freed.resolve();
+  await ended;
+});
+
+test("so do ten seconds", async () => {
+  const freed = aPromise<void>();
+  const { signals, exit, ended } = aProcess(async () => ({ stop: () => freed.promise }));
+  await expect.poll(isReady).toBe(true);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  signals.emit("SIGTERM");
+  vi.advanceTimersByTime(9999);
+  expect(exit).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(exit).toHaveBeenCalledWith(1);
+  freed.resolve();
+  await ended;
+});
+
+test("a data directory too deep for a socket is refused in a sentence", async () => {
+  dataDir = join(directory, "x".repeat(120));
+  await expect(aProcess().ended).rejects.toThrow(
+    /too long for a socket .* choose a shorter data directory with --data/,
+  );
+});
+
+/** Leaves a socket that nobody listens on. */
+async function aKilledGateway(at: string): Promise<ChildProcess> {
+  const script = `
+    require("node:fs").mkdirSync(process.argv[1]);
+    require("node:net").createServer().listen(process.argv[1] + "/homeroster.sock", () => console.log("up"));
+  `;
+  const child = spawn(process.execPath, ["-e", script, at], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  return child;
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { statusText } from "../../src/cli/status.js";
+import { type StatusDocument, startingStatus } from "../../src/cli/status-document.js";
+import { askStatus } from "../../src/cli/status-socket.js";
+
+const running: StatusDocument = {
+  pid: 4711,
+  version: "1.2.3",
+  ready: false,
+  xmpp: { domain: "iot.house.test", host: "127.0.0.1", c2sPort: 5222, componentPort: 5347, state: "online" },
+  http: { url: "http://127.0.0.1:8480" },
+  mqtt: { url: "mqtt://127.0.0.1:1883" },
+  owner: { jid: "owner@house.test", passwordFile: "/data/owner-password" },
+  adapters: [
+    { name: "house", kind: "simulator", state: "online", detail: "" },
+    { name: "broker", kind: "mqtt", state: "offline", detail: "connection refused" },
+  ],
+  devices: { total: 3, online: 2, offline: 1, unknown: 0, pending: 0 },
+};
+
+test("tells people how the gateway is", () => {
+  expect(statusText(running)).toBe(
+    [
+      "Homeroster 1.2.3 (pid 4711) is not ready.",
+      "XMPP     iot.house.test: online, clients at 127.0.0.1:5222",
+      "HTTP     http://127.0.0.1:8480",
+      "MQTT     mqtt://127.0.0.1:1883",
+      "Owner    owner@house.test, password in /data/owner-password",
+      "Adapter  house (simulator): online",
+      "Adapter  broker (mqtt): offline, connection refused",
+      "Devices  3 in all, 2 online, 1 offline",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("of a gateway that starts there is little to tell", () => {
+  expect(statusText(startingStatus("1.2.3"))).toBe(
+    `Homeroster 1.2.3 (pid ${process.pid}) is not ready.\nXMPP     (starting): connecting\nDevices  0 in all\n`,
+  );
+});
+
+test("a gateway that hangs is told from one that is not there", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "homeroster-status-"));
+  expect(await askStatus(dataDir)).toBeUndefined();
+  const hung = createServer().listen(join(dataDir, "homeroster.sock"));
+  onTestFinished(async () => {
+    hung.close();
+    await rm(dataDir, { recursive: true });
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const answer = askStatus(dataDir);
+  const refused = expect(answer).rejects.toThrow("Homeroster did not answer in 5 s.");
+  await vi.advanceTimersByTimeAsync(5000);
+  await refused;
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { aHouse, channelOf, devicesOf, linesOf } from "./house-files.js";
+
+const plug = `
+label: Smart plug
+adapter: mqtt
+class: socket
+address: { topic: plug }
+channels:
+  power:
+    label: Power
+    value: switch
+    confirmWithin: 5s
+    address: { state: "stat/{topic}", command: "cmnd/{topic}", on: "ON", off: "OFF" }
+  energy: { value: { kind: number, unit: kWh }, address: { state: "tele/{topic}", scale: 0.10 } }
+`;
+
+test("a type gives what the device does not say itself", async () => {
+  const devices = await devicesOf(
+    `
+  kitchen-lamp:
+    type: acme/plug
+    class: light
+    address: { topic: kitchen }
+    channels:
+      power: { label: Lamp, address: { on: 1 } }
+      extra: { value: text, address: { state: e } }
+`,
+    { "devices/acme/plug.yaml": plug },
+  );
+  expect(devices[0]).toMatchObject({
+    class: "light",
+    adapter: "broker",
+    main: "power",
+    address: { topic: "kitchen" },
+  });
+  expect(channelOf(devices, "power")).toMatchObject({
+    label: "Lamp",
+    confirmWithin: 5000,
+    address: { state: "stat/{topic}", command: "cmnd/{topic}", on: 1, off: "OFF" },
+  });
+  expect(channelOf(devices, "energy")?.address).toEqual({ state: "tele/{topic}", scale: 0.1 });
+  expect(channelOf(devices, "extra")?.value).toEqual({ kind: "text" });
+});
+
+test("a mistake in a type is shown in its own file, once for all who use it", async () => {
+  const lines = await linesOf(
+    "  a: { type: acme/plug }\n  b: { type: acme/plug, channels: { power: { address: { of: 0 } } } }\n",
+    {
+      "devices/acme/plug.yaml": plug
+        .replace("scale: 0.10", "scal: 0.10")
+        .replace("class: socket", "class: sockt"),
+    },
+  );
+  expect(lines).toEqual([
+    'devices/acme/plug.yaml:4:8: class: "sockt" is not known here; did you mean "socket"? Known: light, socket, blind, lock, sensor, climate, meter, media, alarm, other',
+    'devices/acme/plug.yaml:12:83: channels.energy.address.scal: unknown key "scal"; did you mean "scale"?',
+    'homeroster.yaml:4:57: devices.b.channels.power.address.of: unknown key "of"; did you mean "off"?',
+  ]);
+});
+
+test.each([
+  ["acme/plgu", '"acme/plgu" is not in the catalogue; did you mean "acme/plug"?'],
+  ["../secrets", '"../secrets" is no type; write VENDOR/MODEL, such as tasmota/plug'],
+])("refuses the type %s", async (type, message) => {
+  const lines = await linesOf(
+    `  a: { adapter: broker, type: ${type}, channels: { x: { value: switch, address: { state: s } } } }`,
+    { "devices/acme/plug.yaml": plug },
+  );
+  expect(lines).toEqual([`homeroster.yaml:3:31: devices.a.type: ${message}`]);
+});
+
+test("a type made for one kind of adapter does not fit another, and does not choose between two", async () => {
+  const house = await aHouse(
+    `adapters:
+  one: { kind: mqtt, url: "mqtt://127.0.0.1" }
+  two: { kind: mqtt, url: "mqtt://127.0.0.1" }
+  house: { kind: simulator }
+devices:
+  a: { type: acme/plug }
+  b: { type: acme/plug, adapter: house }
+  hall-lamp: { type: acme/plug, adapter: one }
+`,
+    { "devices/acme/plug.yaml": plug },
+  );
+  expect(await house.lines()).toEqual([
+    "homeroster.yaml:6:3: devices.a.adapter: is missing; name one of the adapters: one, two, house",
+    "homeroster.yaml:7:34: devices.b.adapter: is of kind simulator, but the type is made for mqtt",
+    "homeroster.yaml:8:3: devices.hall-lamp: is brought along by the adapter house; take another id",
+  ]);
+});

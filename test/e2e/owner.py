@@ -1,0 +1,79 @@
+"""An owner at a Homeroster, over slixmpp: does what it is told on standard input, one JSON object a line, and tells what it got.
+
+Arguments: JID PASSWORD HOST PORT. Commands: {"do": "disco", "jid": ...}, {"do": "subscribe", "jid": ...},
+{"do": "say", "jid": ..., "body": ...}, {"do": "follow", "service": ..., "node": ...}.
+Output: {"got": "ready" | "items" | "presence" | "message" | "followed" | "item", ...}
+"""
+
+import asyncio
+import json
+import sys
+
+import slixmpp
+
+
+def tell(got, **facts):
+    print(json.dumps({"got": got, **facts}), flush=True)
+
+
+class Owner(slixmpp.ClientXMPP):
+    def __init__(self, jid, password):
+        super().__init__(jid, password)
+        for plugin in ("xep_0030", "xep_0060"):
+            self.register_plugin(plugin)
+        self.add_event_handler("session_start", self.on_start)
+        self.add_event_handler("message", self.on_message)
+        self.add_event_handler("pubsub_publish", self.on_item)
+        for show in ("available", "away", "xa", "dnd", "unavailable", "subscribed", "subscribe"):
+            self.add_event_handler(f"presence_{show}", self.on_presence)
+
+    async def on_start(self, _):
+        await self.get_roster()
+        self.send_presence()
+        tell("ready", jid=self.boundjid.full)
+
+    def on_presence(self, presence):
+        tell(
+            "presence",
+            sender=presence["from"].bare,
+            resource=presence["from"].resource,
+            type=presence["type"],
+            status=presence["status"],
+        )
+
+    def on_message(self, message):
+        if message["type"] in ("chat", "normal"):
+            tell("message", sender=message["from"].bare, body=message["body"])
+
+    def on_item(self, message):
+        event = "{http://jabber.org/protocol/pubsub#event}"
+        for items in message.xml.iter(f"{event}items"):
+            for item in items.iter(f"{event}item"):
+                values = {field.get("n"): field.get("v") for field in item.iter() if field.get("n")}
+                tell("item", node=items.get("node"), id=item.get("id"), values=values)
+
+    async def obey(self, command):
+        jid = command.get("jid")
+        if command["do"] == "disco":
+            answer = await self["xep_0030"].get_items(jid=jid)
+            tell("items", jids=[slixmpp.JID(item[0]).bare for item in answer["disco_items"]["items"]])
+        if command["do"] == "subscribe":
+            self.send_presence_subscription(pto=jid)
+        if command["do"] == "say":
+            self.send_message(mto=jid, mbody=command["body"], mtype="chat")
+        if command["do"] == "follow":
+            await self["xep_0060"].subscribe(command["service"], command["node"])
+            tell("followed", node=command["node"])
+
+
+async def main():
+    jid, password, host, port = sys.argv[1:]
+    owner = Owner(jid, password)
+    owner.connect((host, int(port)), force_starttls=False, disable_starttls=True)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        await owner.obey(json.loads(line))
+
+
+asyncio.run(main())
