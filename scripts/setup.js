@@ -19,11 +19,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 const dist = join(root, "dist");
 const stamp = join(dist, ".sources");
+const workshop = join(root, ".cache");
 
 checkNode();
 if (!isInstalled()) install();
 const sources = fingerprint();
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== sources) {
+if (!isCompiled()) {
   if (!compile()) stop("The sources do not compile; see the errors above.");
 }
 
@@ -53,6 +54,10 @@ function install() {
     stop("The libraries could not be installed. Check the network, and try `npm ci --include=dev` by hand.");
 }
 
+function isCompiled() {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === sources;
+}
+
 /** Changes when a source is added, changed or removed. */
 function fingerprint() {
   const hash = createHash("sha256");
@@ -72,17 +77,49 @@ function fingerprint() {
 function compile() {
   console.error("Compiling ...");
   // Compiled beside and put in place as a whole: nothing of removed sources stays, and nobody sees half of it.
-  const beside = join(root, ".cache", `build-${process.pid}`);
+  const beside = join(workshop, `build-${process.pid}`);
   const replaced = `${beside}-replaced`;
   mkdirSync(beside, { recursive: true });
+  removeAbandoned();
   try {
     if (!run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", beside])) return false;
     writeFileSync(join(beside, ".sources"), sources);
-    if (existsSync(dist)) renameSync(dist, replaced);
-    renameSync(beside, dist);
+    if (!isCompiled()) replaceDist(beside, replaced);
     return true;
   } finally {
     for (const left of [beside, replaced]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** Somebody else may compile the same at the same time, and be faster. */
+function replaceDist(beside, replaced) {
+  try {
+    if (existsSync(dist)) renameSync(dist, replaced);
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+  }
+  try {
+    renameSync(beside, dist);
+  } catch (error) {
+    if (!isCompiled()) throw error;
+  }
+}
+
+/** What was killed in the middle of compiling left its directory behind; its number stands in the name. */
+function removeAbandoned() {
+  for (const name of readdirSync(workshop)) {
+    const [, pid] = /^build-(\d+)/.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(workshop, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
   }
 }
 

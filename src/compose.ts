@@ -6,6 +6,7 @@ import type { StatusDocument } from "./cli/status-document.js";
 import { loadSettings, type Settings } from "./config/settings.js";
 import type { Role } from "./core/access.js";
 import type { Principal } from "./core/command.js";
+import { messageOf } from "./core/errors.js";
 import { House } from "./core/house.js";
 import type { Log } from "./core/log.js";
 import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
@@ -29,12 +30,14 @@ export interface StartOptions {
   /** Opens the client port of the embedded server to the network, with TLS. */
   readonly lan: boolean;
   readonly log: Log;
+  /** Calls off the start. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunningGateway {
   status(): StatusDocument;
-  /** What to tell the owner, with the embedded server. */
-  readonly banner: Banner | undefined;
+  /** What to tell the owner. */
+  readonly banner: Banner;
   /** Gives every command its receipt, tells everyone, and ends what was started. */
   stop(): Promise<void>;
 }
@@ -61,26 +64,36 @@ export function readSettings(file?: string): Promise<Settings> {
 
 /**
  * Joins the parts and starts them: servers first, then adapters, then faces. Resolves when the embedded server has taken
- * the gateway in; with another server at once, for that may come later. What was started is stopped when a part fails.
+ * the gateway in; with another server at once, for that may come later. What was started is stopped when a part fails
+ * or the start is called off.
  */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { dataDir, log } = options;
+  const { dataDir, log, signal } = options;
   const settings = await readSettings(options.configFile);
   for (const warning of settings.warnings) log.warn({}, warning);
   const store = FileStore.open(dataDir);
   const tokens = new Tokens(store);
-  await tokens.ensureAdminToken(dataDir);
+  const tokenFile = await tokens.ensureAdminToken(dataDir);
   const epoch = await nextEpoch(store);
 
-  const started: { stop(): Promise<void> }[] = [];
+  // What is started together is stopped together, the last first.
+  const started: { stop(): Promise<void> }[][] = [];
   const stop = async () => {
-    for (const part of started.splice(0).reverse()) await part.stop();
+    for (const parts of started.splice(0).reverse()) {
+      const ends = await Promise.allSettled(parts.map((part) => part.stop()));
+      for (const end of ends) {
+        if (end.status === "fulfilled") continue;
+        log.error({ err: end.reason }, `a part does not stop: ${messageOf(end.reason)}`);
+      }
+    }
   };
   try {
     const server = await startServer(settings, options);
-    if (server.embedded !== undefined) started.push(server.embedded);
-    const broker = await startEmbeddedBroker(settings, options);
-    if (broker !== undefined) started.push(broker);
+    if (server.embedded !== undefined) started.push([server.embedded]);
+    const { mqtt } = settings;
+    const broker = mqtt && (await startBroker({ ...mqtt, dataDir, log: log.child({ part: "mqtt" }) }));
+    if (broker !== undefined) started.push([broker]);
+    signal.throwIfAborted();
 
     const people = peopleOf(settings, server);
     const roleOf = (principal: Principal): Role | undefined =>
@@ -130,14 +143,22 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       readiness: () => ({ ready: isReady(), links: links() }),
       log,
     });
-    started.push(xmpp, house, http);
+    // The house is stopped first, so that the faces can still tell what became of each command.
+    started.push([xmpp, http], [house]);
     await house.start();
     xmpp.start();
-    if (server.embedded !== undefined) await online(link);
+    if (server.embedded !== undefined) await online(link, signal);
 
     return {
       stop,
-      banner: server.embedded && bannerOf(server, server.embedded, broker, http.url, dataDir),
+      banner: {
+        server: server.embedded,
+        house: `home@${server.domain}`,
+        devices: house.devices(face),
+        httpUrl: http.url,
+        tokenFile,
+        mqttUrl: broker?.url,
+      },
       status: () => ({
         pid: process.pid,
         version,
@@ -148,6 +169,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
           c2sPort: server.embedded?.c2sPort ?? null,
           componentPort: server.port,
           state: link.state,
+          detail: link.detail,
         },
         http: { url: http.url },
         mqtt: broker === undefined ? null : { url: broker.url },
@@ -162,8 +184,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   }
 }
 
-async function startServer({ xmpp }: Settings, { dataDir, lan, log }: StartOptions): Promise<Server> {
+async function startServer({ xmpp }: Settings, { dataDir, lan, log, signal }: StartOptions): Promise<Server> {
   if (xmpp.server === "component") {
+    if (lan) log.warn({}, "--lan is for the embedded server; with a server of your own it changes nothing");
     const { domain, host, port, secret, tls, pubsub } = xmpp;
     const ca = tls?.ca === undefined ? {} : { ca: readFileSync(tls.ca, "utf8") };
     return { domain, host, port, secret, ...(tls && { tls: ca }), pubsub, embedded: undefined };
@@ -173,16 +196,10 @@ async function startServer({ xmpp }: Settings, { dataDir, lan, log }: StartOptio
     listen: lan ? "lan" : xmpp.listen,
     ...(xmpp.domain === undefined ? {} : { domain: xmpp.domain }),
     log: log.child({ part: "prosody" }),
+    signal,
   });
   const { componentDomain: domain, componentPort: port, pubsubDomain: pubsub, host, secret } = embedded;
   return { domain, host, port, secret, pubsub, embedded };
-}
-
-async function startEmbeddedBroker(
-  { mqtt }: Settings,
-  { dataDir, log }: StartOptions,
-): Promise<EmbeddedBroker | undefined> {
-  return mqtt && startBroker({ ...mqtt, dataDir, log: log.child({ part: "broker" }) });
 }
 
 /** The owner of the embedded server is one of the house, too. */
@@ -205,39 +222,19 @@ async function furnish(house: House, settings: Settings, broker: EmbeddedBroker 
   }
 }
 
-/** In the settings of an adapter, the URL `embedded` is the broker inside the gateway. */
+/** In the settings of an adapter, the URL `embedded` is the broker inside the gateway, which knows the gateway. */
 function withBroker(settings: unknown, broker: EmbeddedBroker | undefined): unknown {
   const isEmbedded =
     typeof settings === "object" && settings !== null && "url" in settings && settings.url === "embedded";
-  return isEmbedded && broker !== undefined ? { ...settings, url: broker.url } : settings;
+  return isEmbedded && broker !== undefined ? { ...broker.login, ...settings, url: broker.url } : settings;
 }
 
-/** Resolves when the link is up, or after a while without it: the log says why then. */
-function online(link: Link): Promise<void> {
+/** Resolves when the link is up, or when the waiting for it is over: the log says why then. */
+function online(link: Link, signal: AbortSignal): Promise<void> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(readyWithin)]);
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, readyWithin);
-    link.on("online", () => {
-      clearTimeout(timer);
-      resolve();
-    });
+    link.on("online", resolve);
+    over.addEventListener("abort", () => resolve(), { once: true });
+    if (over.aborted) resolve();
   });
-}
-
-function bannerOf(
-  server: Server,
-  { owner, c2sPort, ca }: EmbeddedProsody,
-  broker: EmbeddedBroker | undefined,
-  httpUrl: string,
-  dataDir: string,
-): Banner {
-  return {
-    owner,
-    house: `home@${server.domain}`,
-    c2sPort,
-    fingerprint: ca?.fingerprint,
-    caFile: ca?.file,
-    httpUrl,
-    tokenFile: join(dataDir, "admin-token"),
-    mqttUrl: broker?.url,
-  };
 }

@@ -32,6 +32,8 @@ program
   .option("--lan", "open the embedded server to the local network, with TLS", false)
   .action(async ({ config, data, lan }: FileOptions & DirectoryOptions & { readonly lan: boolean }) => {
     const { start } = await import("./cli/start.js");
+    // What is kept is for its owner alone, whoever writes it.
+    process.umask(0o077);
     const log = createLog();
     guard(log.error.bind(log));
     outcome = await start({
@@ -73,11 +75,8 @@ process.exit(outcome);
 function onFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   process.stderr.write(`${messageOf(error)}\n`);
-  if (error instanceof GatewayError) {
-    return error.code === "config-invalid" ? exitCode.configuration : exitCode.unavailable;
-  }
-  const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  return isTaken ? exitCode.unavailable : exitCode.failed;
+  if (!(error instanceof GatewayError)) return exitCode.failed;
+  return error.code === "config-invalid" ? exitCode.configuration : exitCode.unavailable;
 }
 
 /** What nobody caught is a defect: it is logged, and the supervisor starts a clean process. */

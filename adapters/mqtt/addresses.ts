@@ -3,12 +3,22 @@ import type { Problem } from "../../src/core/problem.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { problemsOf, strict } from "../../src/schema.js";
 import { type Conversion, conversionShape, jsonPath, misfits, scalar } from "../payload/conversion.js";
+import { jsonPathFault } from "../payload/json-path-fault.js";
 import { filterFault, topicFault } from "./topic-syntax.js";
 
 export const qos = z.literal([0, 1, 2], "is no quality of service; write 0, 1 or 2");
 export type Qos = z.output<typeof qos>;
 
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
+
+const extract = z
+  .string('is no JSONPath; write for example "$.temperature"')
+  .superRefine((source, context) => {
+    const fault = jsonPathFault(source);
+    if (fault !== undefined) context.addIssue(fault);
+  })
+  .pipe(jsonPath)
+  .exactOptional();
 
 const deviceAddress = strict({
   /** What `{topic}` in the channels' topics stands for. */
@@ -17,7 +27,7 @@ const deviceAddress = strict({
     topic,
     online: scalar.default("online"),
     offline: scalar.default("offline"),
-    extract: jsonPath.exactOptional(),
+    extract,
   }).exactOptional(),
 });
 export type AvailabilityAddress = NonNullable<z.output<typeof deviceAddress>["availability"]>;
@@ -29,11 +39,12 @@ const channelAddress = strict({
   qos: qos.default(0),
   retain: z.boolean("is neither true nor false").default(false),
   ...conversionShape,
+  extract,
 });
 type ChannelWords = z.output<typeof channelAddress>;
 
 /** A channel's topics with `{topic}` filled in. */
-export interface ChannelAddress {
+interface ChannelAddress {
   /** A topic or a filter with wildcards. */
   readonly state?: string;
   readonly command?: string;
@@ -43,43 +54,45 @@ export interface ChannelAddress {
   readonly conversion: Conversion;
 }
 
-export interface DeviceAddress {
+interface DeviceAddress {
   readonly topic?: string;
   readonly availability?: AvailabilityAddress;
 }
 
-export interface Read<Address> {
-  readonly address?: Address;
+interface Read<Address> {
+  readonly address: Address | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** Paths of the problems start at the address. A device needs none. */
-export function readDeviceAddress(sealed: unknown): Read<DeviceAddress> {
-  const parsed = deviceAddress.safeParse(sealed ?? {});
-  if (!parsed.success) return { problems: problemsOf(parsed.error) };
-  const { topic: base, availability } = parsed.data;
-  const problems: Problem[] = [];
-  check(problems, ["topic"], base, topicFault);
-  if (availability === undefined) return { address: parsed.data, problems };
-  const filled = { ...availability, topic: fill(availability.topic, base) };
-  if (check(problems, ["availability", "topic"], filled.topic, missingFault)) {
-    check(problems, ["availability", "topic"], filled.topic, filterFault);
+/** What `{topic}` is filled with where the device's own is missing or wrong: one mistake, told once. */
+const standIn = "unknown";
+
+/** Paths of the problems start at the address. A device needs none, unless one of its `channels` says `{topic}`. */
+export function readDeviceAddress(
+  sealed: unknown,
+  channels: readonly unknown[],
+): Read<DeviceAddress> & { readonly base: string } {
+  const { words, problems } = readWords(deviceAddress, sealed);
+  const { topic: own, availability } = words ?? {};
+  const isFit = check(problems, ["topic"], own, topicFault);
+  if (own === undefined && problems.length === 0 && [words?.availability, ...channels].some(saysTopic)) {
+    problems.push({ path: ["topic"], message: topicMissing });
   }
+  const base = isFit && own !== undefined ? own : standIn;
+  if (words === undefined || availability === undefined) return { address: words, problems, base };
+  const filled = { ...availability, topic: fill(availability.topic, base) };
+  check(problems, ["availability", "topic"], filled.topic, filterFault);
   if (String(availability.online) === String(availability.offline)) {
     problems.push({ path: ["availability", "online"], message: "is the same as offline; they must differ" });
   }
-  return { address: { ...parsed.data, availability: filled }, problems };
+  return { address: { ...words, availability: filled }, problems, base };
 }
 
 /** Paths of the problems start at the address. `base` is what `{topic}` stands for. */
-export function readChannelAddress(
-  spec: ValueSpec,
-  sealed: unknown,
-  base: string | undefined,
-): Read<ChannelAddress> {
-  const parsed = channelAddress.safeParse(sealed ?? {});
-  if (!parsed.success) return { problems: problemsOf(parsed.error) };
-  const { state, command, template, qos, retain, ...conversion } = parsed.data;
+export function readChannelAddress(spec: ValueSpec, sealed: unknown, base: string): Read<ChannelAddress> {
+  const { words, problems } = readWords(channelAddress, sealed);
+  if (words === undefined) return { address: undefined, problems };
+  const { state, command, template, qos, retain, ...conversion } = words;
   const address: ChannelAddress = {
     qos,
     retain,
@@ -88,13 +101,26 @@ export function readChannelAddress(
     ...(command === undefined ? {} : { command: fill(command, base) }),
     ...(template === undefined ? {} : { template }),
   };
-  const problems = [...purposeProblems(spec, parsed.data), ...misfits(spec.kind, conversion)];
-  if (check(problems, ["state"], address.state, missingFault))
-    check(problems, ["state"], address.state, filterFault);
-  if (check(problems, ["command"], address.command, missingFault)) {
-    check(problems, ["command"], address.command, topicFault);
-  }
+  // What seems to be missing may stand behind a misspelt key.
+  if (problems.length === 0) problems.push(...purposeProblems(spec, words));
+  problems.push(...misfits(spec.kind, conversion));
+  check(problems, ["state"], address.state, filterFault);
+  check(problems, ["command"], address.command, topicFault);
   return { address, problems };
+}
+
+/** The words of an address; where some are wrong, the others. */
+function readWords<Words>(
+  schema: z.ZodType<Words>,
+  sealed: unknown,
+): { readonly words: Words | undefined; readonly problems: Problem[] } {
+  const parsed = schema.safeParse(sealed ?? {});
+  if (parsed.success) return { words: parsed.data, problems: [] };
+  const problems = problemsOf(parsed.error);
+  const wrong = new Set(problems.map(({ path }) => path[0]));
+  if (wrong.has(undefined)) return { words: undefined, problems };
+  const others = Object.entries(Object(sealed)).filter(([word]) => !wrong.has(word));
+  return { words: schema.safeParse(Object.fromEntries(others)).data, problems };
 }
 
 const readOnlyKinds: readonly ValueSpec["kind"][] = ["contact", "location", "image", "event"];
@@ -127,12 +153,17 @@ function purposeProblems({ kind }: ValueSpec, { state, command, template, retain
   return problems;
 }
 
-function fill(text: string, base: string | undefined): string {
-  return base === undefined ? text : text.replaceAll("{topic}", base);
+const placeholder = "{topic}";
+const topicMissing = "is missing; {topic} in the topics stands for it: write for example { topic: kitchen }";
+
+/** Whether one of the texts in a sealed address has `{topic}` in it. */
+function saysTopic(sealed: unknown): boolean {
+  const { topic, state, command } = Object(sealed);
+  return [topic, state, command].some((text) => typeof text === "string" && text.includes(placeholder));
 }
 
-function missingFault(filled: string): string | undefined {
-  return filled.includes("{topic}") ? "uses {topic}, but the device's address has no `topic`" : undefined;
+function fill(text: string, base: string): string {
+  return text.replaceAll(placeholder, base);
 }
 
 /** Adds what is wrong with a topic, if it is there; returns whether it is right. */

@@ -1,7 +1,8 @@
 import { MqttClient } from "mqtt";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
+import type { SocketStream } from "../../src/core/socket-stream.js";
 import type { Qos } from "./addresses.js";
-import { type BrokerStream, openBrokerStream } from "./broker-stream.js";
+import { openBrokerStream } from "./broker-stream.js";
 import { type Failure, failureOf, refusal } from "./failure.js";
 import type { Settings } from "./settings.js";
 
@@ -21,7 +22,7 @@ export interface Publication {
   readonly retain: boolean;
 }
 
-export interface ConnectionListener {
+interface ConnectionListener {
   onOnline(): void;
   onMessage(topic: string, payload: Uint8Array, isRetained: boolean): void;
   /** The last call, unless `close` came before. */
@@ -34,7 +35,7 @@ export interface ConnectionListener {
  */
 export class Connection {
   readonly #client: MqttClient;
-  readonly #stream: BrokerStream;
+  readonly #stream: SocketStream;
   /** What to tell those who wait for an acknowledgement when the connection ends. */
   readonly #onEnd = new Set<() => void>();
   #isClosing = false;

@@ -1,5 +1,7 @@
 import { ErrorWithReasonCode, ReasonCodes } from "mqtt";
 import { messageOf } from "../../src/core/errors.js";
+import { inUrl } from "../../src/core/host.js";
+import { systemCodeOf } from "../../src/core/system-code.js";
 import type { Endpoint } from "./settings.js";
 
 /** Why a connection could not be made, or ended. */
@@ -40,7 +42,7 @@ const certificateCodes =
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof ErrorWithReasonCode) return refusal(error.code);
-  const code = codeOf(error);
+  const code = systemCodeOf(error) ?? "";
   const known = unreachable[code];
   if (known !== undefined) return { text: known, isRefusal: false };
   if (certificateCodes.test(code)) {
@@ -56,15 +58,11 @@ export function refusal(code: number): Failure {
 }
 
 /** What a reason code of the protocol means, in its own words. */
-export function reasonOf(code: number): string {
+function reasonOf(code: number): string {
   const reasons: Readonly<Record<number, string>> = ReasonCodes;
   return reasons[code] || `reason ${code}`;
 }
 
 export function placeOf({ host, port }: Endpoint): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return `${inUrl(host)}:${port}`;
 }

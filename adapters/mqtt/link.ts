@@ -12,7 +12,7 @@ const settledAfter = 10_000;
 const birthTimeout = 10_000;
 const shownFilters = 3;
 
-export interface LinkListener {
+interface LinkListener {
   onState(state: LinkState, detail: string): void;
   onMessage(topic: string, payload: Uint8Array, isRetained: boolean): void;
 }
@@ -127,8 +127,9 @@ export class BrokerLink {
     const now = `${state} ${detail}`;
     if (now === this.#told) return;
     this.#told = now;
-    if (state === "offline") this.#log.warn({}, `offline; ${detail}`);
-    else this.#log.info({}, detail === "" ? state : `${state}; ${detail}`);
+    const sentence = detail === "" ? state : `${state}; ${detail}`;
+    const level = { connecting: "debug", online: "info", offline: "warn" } as const;
+    this.#log[level[state]]({}, sentence);
     this.#listener.onState(state, detail);
   }
 }

@@ -14,7 +14,7 @@ export interface Route {
 }
 
 /** What to subscribe to, and who wants what comes. */
-export interface Plan {
+interface Plan {
   /**
    * Each distinct filter once, with the highest quality of service that one of its channels asks for. Filters inside a
    * wider one are left out: a broker may deliver a message once for each subscription that it matches.

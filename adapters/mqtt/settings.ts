@@ -61,6 +61,7 @@ const keepalive = duration
   )
   .transform((milliseconds) => milliseconds / 1000);
 
+/** A message about the gateway itself. */
 const announcement = strict({
   topic: text.superRefine((topic, context) => {
     const fault = topicFault(topic);
@@ -70,8 +71,6 @@ const announcement = strict({
   qos: qos.default(0),
   retain: z.boolean("is neither true nor false").default(false),
 });
-/** A message about the gateway itself. */
-export type Announcement = z.output<typeof announcement>;
 
 // Discovery is read so that one configuration serves now and later; nothing acts on it yet.
 const discovery = strict({

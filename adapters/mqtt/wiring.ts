@@ -23,7 +23,7 @@ export interface Ear {
 }
 
 /** One channel's voice. */
-export interface Voice {
+interface Voice {
   readonly topic: string;
   readonly qos: Qos;
   readonly retain: boolean;
@@ -37,7 +37,7 @@ export interface Wiring {
   readonly voices: ReadonlyMap<ChannelId, Voice>;
 }
 
-export interface ReadDevice {
+interface ReadDevice {
   readonly wiring: Wiring;
   readonly access: Readonly<Record<ChannelId, ChannelAccess>>;
   /** Paths start at the device. */
@@ -45,15 +45,14 @@ export interface ReadDevice {
 }
 
 export function readDevice(device: AddressedDevice): ReadDevice {
-  const own = readDeviceAddress(device.address);
+  const sealedChannels = Object.values(device.channels).map(({ address }) => address);
+  const own = readDeviceAddress(device.address, sealedChannels);
   const problems = own.problems.map(at("address"));
-  // A device address that cannot be read at all is one problem, not one for each channel that needs its topic.
-  const base = own.address === undefined ? "unknown" : own.address.topic;
   const ears: Ear[] = [];
   const voices = new Map<ChannelId, Voice>();
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
-    const { address, problems: found } = readChannelAddress(value, sealed, base);
+    const { address, problems: found } = readChannelAddress(value, sealed, own.base);
     problems.push(...found.map(at("channels", channel, "address")));
     access[channel] = { readable: address?.state !== undefined, writable: address?.command !== undefined };
     if (address?.state !== undefined) {

@@ -88,6 +88,8 @@ export function misfits(kind: ValueKind, given: Conversion): Problem[] {
       });
     }
   }
+  if (given.on !== undefined && String(given.on) === String(given.off))
+    problems.push({ path: ["on"], message: "is the same as off; they must differ" });
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = given;
   if (min > max)
     problems.push({ path: ["min"], message: `is above max (${max}); no report could be believed` });

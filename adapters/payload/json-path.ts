@@ -1,9 +1,10 @@
-import { type JsonValue, query } from "jsonpath-rfc9535";
+import { query } from "jsonpath-rfc9535";
 import parse, { type JsonPathQuery } from "jsonpath-rfc9535/parser";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
+import type { JsonValue } from "../../src/core/json.js";
 
 /** The first value at a path of RFC 9535, or `undefined` where the document has none. */
-export type JsonPath = (document: JsonValue) => JsonValue | undefined;
+type JsonPath = (document: JsonValue) => JsonValue | undefined;
 
 type Step = string | number;
 

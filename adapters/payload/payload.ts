@@ -1,5 +1,4 @@
-import type { JsonValue } from "jsonpath-rfc9535";
-import { parseJson } from "./json.js";
+import { type JsonValue, parseJson } from "../../src/core/json.js";
 
 const utf8 = new TextDecoder();
 

@@ -1,6 +1,6 @@
-import type { JsonValue } from "jsonpath-rfc9535";
 import { meansUnit, readAmount, withoutNoise } from "../../src/core/amount.js";
 import { booleanClassOf, readBoolean } from "../../src/core/boolean-words.js";
+import type { JsonValue } from "../../src/core/json.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { quoted, refuse } from "../../src/core/value-refusal.js";
 import type { Conversion, Scalar } from "./conversion.js";

@@ -1,7 +1,7 @@
 import type { Scalar } from "./conversion.js";
 
 /** Writes a value into a payload. */
-export type Template = (value: Scalar) => string;
+type Template = (value: Scalar) => string;
 
 const placeholder = "{value}";
 

@@ -130,11 +130,11 @@ export const house: Readonly<Record<string, HouseDevice>> = {
     label: "Washing machine",
     room: "Bathroom",
     class: "socket",
-    main: "status",
+    main: "phase",
     behaviour: "washing-machine",
     channels: {
-      status: {
-        label: "Status",
+      phase: {
+        label: "Phase",
         value: {
           kind: "choice",
           options: ["off", "idle", "waiting", "washing", "rinsing", "spinning", "done"],

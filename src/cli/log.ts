@@ -27,6 +27,8 @@ export function createLog(options: LogOptions = {}): Log {
       base: null,
       redact: { paths: redacted, censor: "[secret]" },
       serializers: {
+        // Nothing was left out: nothing to tell.
+        suppressed: (count: unknown) => count || undefined,
         err: (error: unknown) => describeError(error, log.isLevelEnabled("debug")),
         error: (error: unknown) => describeError(error, log.isLevelEnabled("debug")),
       },
@@ -47,9 +49,36 @@ function isoTime(): string {
   return `,"time":"${new Date().toISOString()}"`;
 }
 
+/** Who says it, and what; the level and the fields only where something is wrong, or someone is looking. */
 function forEyes(out: DestinationStream): DestinationStream {
-  const print = prettyFactory({ colorize: true, translateTime: "SYS:HH:MM:ss", singleLine: true });
-  return { write: (line) => out.write(print(escapeTwice(line))) };
+  const quiet = prettyFactory({
+    colorize: true,
+    ignore: "time,level",
+    hideObject: true,
+    messageFormat: (entry) => `${clockTime(entry.time)} ${said(entry)}`,
+  });
+  const full = prettyFactory({
+    colorize: true,
+    translateTime: "SYS:HH:MM:ss",
+    ignore: "part,adapter",
+    singleLine: true,
+    errorLikeObjectKeys: [],
+    messageFormat: said,
+  });
+  return { write: (line) => out.write((isInfo(line) ? quiet : full)(escapeTwice(line))) };
+}
+
+function said({ adapter, part = adapter, msg }: Readonly<Record<string, unknown>>): string {
+  return part === undefined ? `${msg}` : `${part}: ${msg}`;
+}
+
+function clockTime(milliseconds: unknown): string {
+  return new Date(Number(milliseconds)).toTimeString().slice(0, "HH:MM:ss".length);
+}
+
+/** The level comes first. */
+function isInfo(line: string): boolean {
+  return line.startsWith(`{"level":${levels.values.info},`);
 }
 
 /** What a person is told of an error; the stack only where someone is looking for it. */

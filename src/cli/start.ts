@@ -11,7 +11,7 @@ import { StatusSocket } from "./status-socket.js";
 
 const stopWithin = 10_000;
 
-export interface StartOptions {
+interface StartOptions {
   readonly configFile?: string;
   readonly dataDir: string;
   readonly lan: boolean;
@@ -19,58 +19,95 @@ export interface StartOptions {
 }
 
 /** What the process gives: where signals come from, and the way out when there is no time left. */
-export interface Surroundings {
+interface Surroundings {
   readonly signals: EventEmitter;
   readonly launch: typeof startGateway;
   readonly exit: (code: number) => void;
+  readonly screen: { readonly isTTY?: boolean; write(text: string): unknown };
 }
 
-const theProcess: Surroundings = { signals: process, launch: startGateway, exit: process.exit };
+const theProcess: Surroundings = {
+  signals: process,
+  launch: startGateway,
+  exit: process.exit,
+  screen: process.stdout,
+};
 
 /**
- * Runs the gateway until a signal ends it. Resolves to the exit code when everything is stopped; a second signal, or ten
- * seconds, end the process at once. Rejects when the gateway cannot start.
+ * Runs the gateway until a signal ends it, also while it starts. Resolves to the exit code when everything is stopped; a
+ * second signal, or ten seconds, end the process at once. Rejects when the gateway cannot start.
  */
 export async function start(options: StartOptions, surroundings = theProcess): Promise<number> {
-  const { log } = options;
-  const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await chmod(dataDir, 0o700);
-  let gateway: RunningGateway | undefined;
-  const socket = await StatusSocket.open(dataDir, () => gateway?.status() ?? startingStatus(version));
-  const stopping = new Stopping(log, surroundings);
+  const stopping = new Stopping(options.log, surroundings);
   try {
-    log.info({ version, dataDir }, "starting");
-    gateway = await surroundings.launch({ ...options, dataDir });
-    log.info({}, "running");
-    if (!stopping.isAsked && gateway.banner !== undefined)
-      process.stdout.write(await bannerText(gateway.banner));
-    await stopping.asked;
-    await gateway.stop();
-    log.info({}, "stopped");
-    return exitCode.done;
+    const dataDir = resolve(options.dataDir);
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await chmod(dataDir, 0o700);
+    let gateway: RunningGateway | undefined;
+    const socket = await StatusSocket.open(dataDir, () => gateway?.status() ?? startingStatus(version));
+    try {
+      options.log.info({ version, dataDir }, `Homeroster ${version} starts in ${dataDir}`);
+      gateway = await launch({ ...options, dataDir, signal: stopping.signal }, surroundings);
+      if (gateway !== undefined) await runUntilAsked(gateway, stopping, { ...options, ...surroundings });
+      options.log.info({}, "stopped");
+      return exitCode.done;
+    } finally {
+      await socket.close();
+    }
   } finally {
-    await socket.close();
     stopping.end();
+  }
+}
+
+/** `undefined` when the start was called off. */
+async function launch(
+  options: Parameters<typeof startGateway>[0],
+  surroundings: Surroundings,
+): Promise<RunningGateway | undefined> {
+  try {
+    return await surroundings.launch(options);
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+async function runUntilAsked(
+  gateway: RunningGateway,
+  stopping: Stopping,
+  { log, screen }: { readonly log: Log; readonly screen: Surroundings["screen"] },
+): Promise<void> {
+  try {
+    if (!stopping.signal.aborted) {
+      const { url } = gateway.status().http;
+      log.info({ url }, `running; HTTP at ${url}`);
+      screen.write(await bannerText(gateway.banner, screen.isTTY === true));
+    }
+    await stopping.asked;
+  } finally {
+    await gateway.stop();
   }
 }
 
 /** The wish to stop, from the first signal on. */
 class Stopping {
   readonly asked: Promise<void>;
-  isAsked = false;
+  readonly #controller = new AbortController();
   readonly #log: Log;
   readonly #surroundings: Surroundings;
   #deadline: NodeJS.Timeout | undefined;
-  #onAsked: () => void = () => undefined;
 
   constructor(log: Log, surroundings: Surroundings) {
     this.#log = log;
     this.#surroundings = surroundings;
     this.asked = new Promise((resolve) => {
-      this.#onAsked = resolve;
+      this.signal.addEventListener("abort", () => resolve(), { once: true });
     });
     for (const name of ["SIGINT", "SIGTERM"]) surroundings.signals.on(name, this.#onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   end(): void {
@@ -79,17 +116,16 @@ class Stopping {
   }
 
   readonly #onSignal = (): void => {
-    if (this.isAsked) {
+    if (this.signal.aborted) {
       this.#log.warn({}, "asked twice to stop; leaving at once");
       this.#surroundings.exit(exitCode.failed);
       return;
     }
-    this.isAsked = true;
     this.#log.info({}, "stopping");
     this.#deadline = setTimeout(() => {
       this.#log.error({}, `not stopped after ${stopWithin / 1000} s; leaving`);
       this.#surroundings.exit(exitCode.failed);
     }, stopWithin);
-    this.#onAsked();
+    this.#controller.abort();
   };
 }

@@ -13,6 +13,8 @@ export interface StatusDocument {
     readonly c2sPort: number | null;
     readonly componentPort: number;
     readonly state: "connecting" | "online" | "auth-failed" | "offline";
+    /** Why it is not online: a sentence for a person, else empty. */
+    readonly detail: string;
   };
   readonly http: { readonly url: string };
   readonly mqtt: { readonly url: string } | null;
@@ -34,7 +36,7 @@ export function startingStatus(version: string): StatusDocument {
     pid: process.pid,
     version,
     ready: false,
-    xmpp: { domain: "", host: "", c2sPort: null, componentPort: 0, state: "connecting" },
+    xmpp: { domain: "", host: "", c2sPort: null, componentPort: 0, state: "connecting", detail: "" },
     http: { url: "" },
     mqtt: null,
     owner: null,

@@ -19,7 +19,7 @@ export class StatusSocket {
     this.#server = server;
   }
 
-  /** Rejects with "adapter-failed" when another gateway has the directory. A socket whose gateway died is replaced. */
+  /** Rejects with "busy" when another gateway has the directory. A socket whose gateway died is replaced. */
   static async open(dataDir: string, status: () => StatusDocument): Promise<StatusSocket> {
     const path = socketPath(dataDir);
     const server = (await listen(path, status)) ?? (await replaceDead(path, status));
@@ -59,7 +59,7 @@ function listen(path: string, status: () => StatusDocument): Promise<Server | un
     socket.end(JSON.stringify(status()));
   });
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    server.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve(undefined);
       else reject(error);
     });
@@ -96,7 +96,13 @@ function ask(path: string): Promise<StatusDocument | undefined> {
       if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
       else reject(error);
     });
-    socket.on("end", () => resolve(readStatus(answer)));
+    socket.on("end", () => {
+      try {
+        resolve(readStatus(answer));
+      } catch {
+        reject(new GatewayError("adapter-failed", "Homeroster broke off in the middle of its answer."));
+      }
+    });
   });
 }
 

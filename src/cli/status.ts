@@ -2,7 +2,7 @@ import { exitCode } from "./exit-code.js";
 import type { StatusDocument } from "./status-document.js";
 import { askStatus } from "./status-socket.js";
 
-export interface StatusOptions {
+interface StatusOptions {
   readonly dataDir: string;
   readonly json: boolean;
 }
@@ -29,7 +29,7 @@ export function statusText(status: StatusDocument): string {
   const login = xmpp.c2sPort === null ? "" : `, clients at ${xmpp.host}:${xmpp.c2sPort}`;
   const lines = [
     `Homeroster ${status.version} (pid ${status.pid}) is ${status.ready ? "ready" : "not ready"}.`,
-    `XMPP     ${xmpp.domain || "(starting)"}: ${xmpp.state}${login}`,
+    `XMPP     ${xmpp.domain || "(starting)"}: ${xmpp.state}${xmpp.detail === "" ? "" : `, ${xmpp.detail}`}${login}`,
     ...(status.http.url === "" ? [] : [`HTTP     ${status.http.url}`]),
     ...(status.mqtt === null ? [] : [`MQTT     ${status.mqtt.url}`]),
     ...(status.owner === null

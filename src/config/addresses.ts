@@ -2,25 +2,24 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /** A host and a port to listen on. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** Whether what is sent to `host` stays on this machine. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
-}
-
 const domainPattern =
-  /^(?=.{1,253}$)[\p{L}\p{N}]([\p{L}\p{N}-]{0,62})(\.[\p{L}\p{N}]([\p{L}\p{N}-]{0,62}))*$/u;
+  /^(?=.{1,253}$)[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?)*$/u;
 
 export const domainName = z.string().transform((input, context) => {
   const domain = input.normalize("NFC").toLowerCase();
   if (domainPattern.test(domain)) return domain;
   context.addIssue(`${JSON.stringify(input)} is no domain; write one such as iot.example.org`);
   return z.NEVER;
+});
+
+/** One that certificates and file names can bear as it is. */
+export const asciiDomainName = domainName.refine((domain) => /^[a-z0-9.-]+$/.test(domain), {
+  error: "has letters beyond a-z; write one such as home.local",
 });
 
 /** A person's bare JID, normalised: what the server will stamp on their stanzas. */
@@ -40,6 +39,11 @@ export const bareJid = z.string().transform((input, context) => {
 export const host = z.string().regex(/^[^\s/@]+$/, { error: "is no host name or IP address" });
 
 export const port = z.int().min(1).max(65_535);
+
+/** Text whose mistakes are told without it. */
+export const secretText = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : "is no text; put it in quotes") })
+  .min(1, "is empty");
 
 /** `127.0.0.1:8480`, `[::1]:8480`, `localhost:8480`; port 0 is any free one. */
 export const listenAddress = z.union([z.string(), z.number()]).transform((input, context): ListenAddress => {

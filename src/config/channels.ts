@@ -12,6 +12,8 @@ const words = z.enum(booleanWords).exactOptional();
 /** An option is a word; written as a number, it is still one. */
 const option = z.union([z.string().min(1), z.number().transform(String)]);
 
+const bounds = z.object({ min: z.number(), max: z.number() });
+
 const specs = {
   switch: strict({ kind: z.literal("switch"), words }),
   contact: strict({ kind: z.literal("contact"), words }),
@@ -27,6 +29,8 @@ const specs = {
   }).refine(({ min, max }) => min === undefined || max === undefined || min < max, {
     path: ["max"],
     error: "must be more than min",
+    // Also beside other mistakes in the section.
+    when: ({ value }) => bounds.safeParse(value).success,
   }),
   text: strict({ kind: z.literal("text") }),
   choice: strict({
@@ -48,6 +52,17 @@ const kinds = Object.keys(specs);
 
 function isKind(kind: unknown): kind is ValueKind {
   return typeof kind === "string" && Object.hasOwn(specs, kind);
+}
+
+/** Of each kind one that says no more than it has to. */
+const plainSpecs: readonly ValueSpec[] = Object.keys(specs)
+  .filter(isKind)
+  .map((kind) => (kind === "choice" ? { kind, options: ["any"] } : { kind }));
+
+/** What a value that is wrong may be meant to hold: its kind, if that is right, else any. */
+function meantBy(raw: unknown): readonly ValueSpec[] {
+  const kind = typeof raw === "string" ? raw : sectionOf(raw).kind;
+  return isKind(kind) ? plainSpecs.filter((spec) => spec.kind === kind) : plainSpecs;
 }
 
 /** `switch` is short for `{ kind: switch }`. */
@@ -88,6 +103,8 @@ export const deviceClass = z.enum(deviceClasses);
 export interface ChannelDraft {
   readonly fields: Omit<z.output<typeof channelSection>, "value" | "address">;
   readonly value: ValueSpec | undefined;
+  /** The value; where it is wrong or missing, all that it may be meant to be. */
+  readonly meant: readonly ValueSpec[];
   readonly address: unknown;
 }
 
@@ -97,11 +114,8 @@ export function readChannel(origin: Origin, findings: Findings): ChannelDraft {
   const { value: _, address: __, ...fields } = parseAt(channelSection, origin, findings) ?? {};
   const raw = sectionOf(source.at(path));
   const spec = { source, path: [...path, "value"] };
-  return {
-    fields,
-    value: raw.value === undefined ? undefined : parseAt(specSchema(raw.value), spec, findings),
-    address: raw.address,
-  };
+  const value = raw.value === undefined ? undefined : parseAt(specSchema(raw.value), spec, findings);
+  return { fields, value, meant: value === undefined ? meantBy(raw.value) : [value], address: raw.address };
 }
 
 /** What people may do with the channel, of what its address allows. The second is what is wrong with the wish. */

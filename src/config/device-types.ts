@@ -26,6 +26,8 @@ const typeSection = strict({
 
 /** A model of the catalogue: what every device of its kind has in common. */
 export interface DeviceType {
+  /** `VENDOR/MODEL` */
+  readonly name: string;
   readonly source: Source;
   readonly label?: string;
   /** A kind; `undefined` only beside a finding about it. */
@@ -59,7 +61,7 @@ export class DeviceTypes {
         meant === undefined ? `write one of the files below ${this.#directory}` : `did you mean "${meant}"?`;
       return `${JSON.stringify(name)} is not in the catalogue; ${hint}`;
     }
-    const reading = this.#read.get(name) ?? readType(join(this.#directory, `${name}.yaml`), this.#findings);
+    const reading = this.#read.get(name) ?? readType(name, this.#directory, this.#findings);
     this.#read.set(name, reading);
     return reading;
   }
@@ -70,7 +72,8 @@ export class DeviceTypes {
   }
 }
 
-async function readType(file: string, findings: Findings): Promise<DeviceType | string> {
+async function readType(name: string, directory: string, findings: Findings): Promise<DeviceType | string> {
+  const file = join(directory, `${name}.yaml`);
   const source = await readPlain(file, findings);
   if (source === undefined) return `was in ${file}, which is gone`;
   const head = parseAt(typeSection, { source, path: [] }, findings);
@@ -87,5 +90,5 @@ async function readType(file: string, findings: Findings): Promise<DeviceType | 
   }
   const { address: _, channels: __, ...rest } = head ?? {};
   const { adapter } = sectionOf(source.data);
-  return { ...rest, adapter: typeof adapter === "string" ? adapter : undefined, source, channels };
+  return { ...rest, name, adapter: typeof adapter === "string" ? adapter : undefined, source, channels };
 }

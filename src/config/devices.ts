@@ -3,12 +3,14 @@ import type { AdapterFactory } from "../core/adapter.js";
 import type { Channel, Device, DeviceClass } from "../core/device.js";
 import { mainChannel } from "../core/main-channel.js";
 import { notKnown, strict } from "../schema.js";
+import { blame } from "./blame.js";
 import { deviceClass } from "./channels.js";
-import { checkChannels, merged, readChannels } from "./device-channels.js";
+import { merged, readChannels } from "./device-channels.js";
+import { type DeviceDraft, examine } from "./device-draft.js";
 import type { DeviceType, DeviceTypes } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 import { labelOfId } from "./label.js";
-import { type OriginOf, parseAt, sectionOf } from "./readings.js";
+import { type OriginOf, parseAt, report, sectionOf } from "./readings.js";
 import { label } from "./sections.js";
 import type { Path, Source } from "./source.js";
 
@@ -48,24 +50,35 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
   // What is missing may stand in the type that was meant.
   const isTypeMissing = raw.type !== undefined && type === undefined;
   const drafts = readChannels(type, { source, path }, { findings, isTypeMissing });
-  if (drafts.size === 0 && raw.channels === undefined && !isTypeMissing) {
+  if (drafts.all.size === 0 && raw.channels === undefined && !isTypeMissing) {
     findings.add(
       { source, path: [...path, "channels"] },
       "is missing; a device needs channels, or a type that has them",
     );
   }
-  const checked = checkChannels(drafts, adapter?.factory, {
+  const own: DeviceDraft = {
+    address: raw.address,
+    channels: drafts.own,
+    originOf: (inner) => ({ source, path: [...path, ...inner] }),
+  };
+  const whole: DeviceDraft = {
     address: merged(sectionOf(type?.source.data).address, raw.address),
+    channels: drafts.all,
     originOf: originIn(source, path, type),
-    findings,
-  });
+  };
+  const factory = adapter?.factory;
+  const examined = factory && examine(whole, factory);
+  const problems = examined?.problems ?? [];
+  if (type === undefined || factory === undefined) report(problems, own.originOf, findings);
+  else if (problems.length > 0) blame(problems, { own, type, factory }, findings);
   const main = head?.main ?? type?.main;
-  if (main !== undefined && !drafts.has(main)) {
-    const origin = originIn(source, path, type)(["main"]);
-    findings.add(origin, `names a channel that is not there: ${notKnown(main, [...drafts.keys()])}`);
+  if (main !== undefined && !drafts.all.has(main)) {
+    const origin = whole.originOf(["main"]);
+    findings.add(origin, `names a channel that is not there: ${notKnown(main, [...drafts.all.keys()])}`);
   }
-  if (head === undefined || adapter === undefined || checked === undefined) return undefined;
-  const { channels, address } = checked;
+  if (head === undefined || adapter === undefined || examined === undefined || problems.length > 0)
+    return undefined;
+  const { channels, address } = examined;
   return {
     id,
     label: head.label || labelOfId(id),
@@ -115,10 +128,18 @@ function findAdapter(
   }
   if (name !== undefined) return undefined;
   if (raw.type !== undefined && type === undefined) return undefined;
-  const fitting = [...adapters.values()].filter(({ kind }) => kind === type?.adapter);
-  if (fitting.length === 1) return fitting[0];
+  const [fitting, ...others] = [...adapters.values()].filter((adapter) =>
+    type?.adapter === undefined ? takesDevices(adapter) : adapter.kind === type.adapter,
+  );
+  if (fitting !== undefined && others.length === 0) return fitting;
   findings.add(origin, `is missing; name one of the adapters: ${names.join(", ") || "(there are none yet)"}`);
   return undefined;
+}
+
+/** Whether devices of the configuration can name it: some have only those that they bring along. */
+function takesDevices({ factory }: NamedAdapter): boolean {
+  const { problems } = factory?.checkDevice({ address: undefined, channels: {} }) ?? { problems: [] };
+  return !problems.some(({ path }) => path[0] === "adapter");
 }
 
 /** What the device does not say itself is said by its type. */

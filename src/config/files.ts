@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf } from "../core/errors.js";
+import { systemCodeOf } from "../core/system-code.js";
 import type { Findings } from "./findings.js";
 import { Source, type Substitutes } from "./source.js";
 
@@ -49,8 +50,8 @@ async function readText(file: string, findings: Findings): Promise<string | unde
   try {
     bytes = await readFile(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    findings.add({ source: new Source(file, "", nothing), path: [] }, `cannot be read: ${messageOf(error)}`);
+    if (systemCodeOf(error) === "ENOENT") return undefined;
+    findings.add({ source: new Source(file, "", nothing), path: [] }, unreadable(error));
     return "";
   }
   try {
@@ -61,9 +62,22 @@ async function readText(file: string, findings: Findings): Promise<string | unde
   }
 }
 
+function unreadable(error: unknown): string {
+  switch (systemCodeOf(error)) {
+    case "EISDIR":
+      return "is a directory; name the file in it";
+    case "EACCES":
+      return "may not be read by this user; give it to the user that runs the gateway";
+    default:
+      return `cannot be read: ${messageOf(error)}`;
+  }
+}
+
 function sourceOf(file: string, text: string, substitutes: Substitutes, findings: Findings): Source {
   const source = new Source(file, text, substitutes);
-  if (source.break !== undefined) findings.addAt(source, source.break.offset, source.break.message);
+  if (source.break !== undefined) {
+    findings.addAt(source, source.break.offset, `is no YAML from here on: ${source.break.message}`);
+  }
   for (const { path, message, at } of source.problems) findings.add({ source, path }, message, at);
   return source;
 }
@@ -93,7 +107,7 @@ async function readSecrets(configFile: string, findings: Findings): Promise<Pick
     };
   }
   const source = new Source(file, text, noSubstitutes, () => true);
-  // The reader's own words could quote a secret.
+  // A sentence about what stands there could quote a secret.
   if (source.break !== undefined)
     findings.addAt(source, source.break.offset, "is no YAML; put the values in quotes");
   for (const { path, message, at } of source.problems) findings.add({ source, path }, message, at);

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { isLoopback } from "../core/host.js";
 import type { Problem } from "../core/problem.js";
 import { strict } from "../schema.js";
-import { bareJid, isLoopback, listenAddress } from "./addresses.js";
+import { bareJid, listenAddress, secretText } from "./addresses.js";
 import { cleanLabel } from "./label.js";
 import { sectionOf } from "./readings.js";
 
@@ -55,12 +56,10 @@ export const people = z
 
 export const http = strict({ listen: listenAddress.exactOptional() }).prefault({});
 
-const password = z.string().min(1);
-
 /** The broker inside the gateway. */
 export const mqtt = strict({
   listen: listenAddress.exactOptional(),
-  users: z.array(strict({ name: z.string().min(1), password })).default([]),
+  users: z.array(strict({ name: z.string().min(1), password: secretText })).default([]),
 }).optional();
 
 /** Mistakes that no single key shows. Paths start at the section. */

@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import type { Device, DeviceId } from "../core/device.js";
+import { isLoopback } from "../core/host.js";
 import { notKnown } from "../schema.js";
 import { type AdapterKinds, type ReadAdapter, readAdapters } from "./adapters.js";
-import { isLoopback } from "./addresses.js";
 import { DeviceTypes } from "./device-types.js";
 import { readDevice } from "./devices.js";
 import { builtIn, readConfiguration } from "./files.js";
@@ -13,9 +14,9 @@ import * as sections from "./sections.js";
 import { Source } from "./source.js";
 import { type XmppSettings, xmppProblems, xmppSchema } from "./xmpp-settings.js";
 
-export const defaultFile = "config/homeroster.yaml";
+const defaultFile = "config/homeroster.yaml";
 
-/** What runs where there is no configuration: everything needed to try it, on this machine alone. */
+/** What runs where there is no configuration, the trial house: everything needed to try it, on this machine alone. */
 const withoutFile = `
 mqtt: {}
 adapters:
@@ -55,11 +56,13 @@ export interface Settings {
   }[];
   /** Those of the file, and those that adapters bring along. */
   readonly devices: readonly Device[];
+  /** There is no file, and this is the trial house that is built in. */
+  readonly isTrial: boolean;
   /** What is allowed, but was hardly meant; lines like those of a `ConfigError`. */
   readonly warnings: readonly string[];
 }
 
-export interface LoadOptions extends AdapterKinds {
+interface LoadOptions extends AdapterKinds {
   /** Must exist when it is named. */
   readonly file?: string;
   /** The directory of the catalogue. */
@@ -70,19 +73,21 @@ export interface LoadOptions extends AdapterKinds {
 export async function loadSettings(options: LoadOptions): Promise<Settings> {
   const findings = new Findings();
   const warnings = new Findings();
-  const source = await readSource(options.file, findings);
+  const written = await readSource(options.file, findings);
+  const source = written ?? builtIn(withoutFile);
   if (source.break !== undefined) throw new ConfigError(findings.lines);
   const settings = await readSettings(source, options, findings, warnings);
   if (findings.lines.length > 0) throw new ConfigError(findings.lines);
-  return { ...settings, warnings: warnings.lines };
+  return { ...settings, isTrial: written === undefined, warnings: warnings.lines };
 }
 
-async function readSource(file: string | undefined, findings: Findings): Promise<Source> {
+/** `undefined` when none was named and none is there. */
+async function readSource(file: string | undefined, findings: Findings): Promise<Source | undefined> {
   const source = await readConfiguration(file ?? defaultFile, process.env, findings);
-  if (source !== undefined) return source;
-  if (file === undefined) return builtIn(withoutFile);
+  if (source !== undefined || file === undefined) return source;
   const noFile = new Source(file, "", { secret: () => "", variable: () => "" });
-  findings.add({ source: noFile, path: [] }, "there is no such file");
+  const cure = `correct the path behind --config, or leave it out for ${defaultFile}`;
+  findings.add({ source: noFile, path: [] }, `there is no file ${resolve(file)}; ${cure}`);
   throw new ConfigError(findings.lines);
 }
 
@@ -91,7 +96,7 @@ async function readSettings(
   options: LoadOptions,
   findings: Findings,
   warnings: Findings,
-): Promise<Omit<Settings, "warnings">> {
+): Promise<Omit<Settings, "isTrial" | "warnings">> {
   const at = (...path: string[]) => ({ source, path });
   report(xmppProblems(source.at(["xmpp"])), (path) => ({ source, path: ["xmpp", ...path] }), findings);
   report(

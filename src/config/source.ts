@@ -12,6 +12,7 @@ import {
   type Scalar,
 } from "yaml";
 import type { Problem } from "../core/problem.js";
+import { type YamlFault, yamlFault } from "./yaml-fault.js";
 
 export type Path = Problem["path"];
 
@@ -36,7 +37,7 @@ export class Source {
   /** Mistakes that the file shows by itself, most of all in `!secret` and `${ENV}`. */
   readonly problems: readonly Problem[];
   /** Where the text stops being YAML. What could be said of anything behind it is guesswork. */
-  readonly break: { readonly offset: number; readonly message: string } | undefined;
+  readonly break: YamlFault | undefined;
   readonly #lines = new LineCounter();
   readonly #places = new Map<string, Place>();
   readonly #readings = new Map<string, unknown>();
@@ -63,10 +64,11 @@ export class Source {
       customTags: [{ tag: "!secret", resolve: (name: string) => name }],
     });
     const [error] = document.errors;
-    this.break = error && {
-      offset: error.pos[0],
-      message: `is no YAML from here on (${error.message}); check brackets and indentation, and put text with { } [ ] # or ": " in quotes`,
+    const placeOf = (offset: number) => {
+      const { line, column } = this.positionOf(offset);
+      return `line ${line}, column ${column}`;
     };
+    this.break = error && yamlFault({ error, document, text, placeOf });
     this.data = this.#read(document.contents, [], document);
     this.problems = this.#problems;
   }

@@ -1,8 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import { z } from "zod";
+import { isLoopback } from "../core/host.js";
 import type { Problem } from "../core/problem.js";
 import { duration, strict } from "../schema.js";
-import { domainName, host, isLoopback, port } from "./addresses.js";
+import { asciiDomainName, domainName, host, port, secretText } from "./addresses.js";
 import { sectionOf } from "./readings.js";
 
 interface EitherXmpp {
@@ -15,7 +16,7 @@ interface EitherXmpp {
 }
 
 /** A private Prosody that the gateway runs. */
-export interface EmbeddedXmpp extends EitherXmpp {
+interface EmbeddedXmpp extends EitherXmpp {
   readonly server: "embedded";
   readonly listen: "loopback" | "lan";
   /** Of the people; the gateway's own is `iot.` before it. */
@@ -23,7 +24,7 @@ export interface EmbeddedXmpp extends EitherXmpp {
 }
 
 /** A server that runs by itself and knows the gateway as an external component. */
-export interface ComponentXmpp extends EitherXmpp {
+interface ComponentXmpp extends EitherXmpp {
   readonly server: "component";
   readonly domain: string;
   readonly host: string;
@@ -47,7 +48,7 @@ const either = {
 
 const embeddedSection = strict({
   listen: z.enum(["loopback", "lan"]).default("loopback"),
-  domain: domainName.exactOptional(),
+  domain: asciiDomainName.exactOptional(),
 });
 
 const embedded = strict({
@@ -64,7 +65,7 @@ const componentKeys = {
     .union([strict({ ca: file.exactOptional() }), z.literal(true)])
     .transform((tls) => (tls === true ? {} : tls))
     .exactOptional(),
-  secret: z.string().min(1),
+  secret: secretText,
   pubsub: domainName.exactOptional(),
 };
 

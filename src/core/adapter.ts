@@ -20,7 +20,7 @@ export interface DeviceSink {
    * channel. A reading makes a device of unknown availability online when it is live.
    */
   report(device: DeviceId, readings: Readonly<Record<ChannelId, unknown>>, freshness?: Freshness): void;
-  /** Something that happened once: a button, a doorbell. */
+  /** Something that happened once, and just now: a button, a doorbell. It makes a device of unknown availability online. */
   event(device: DeviceId, channel: ChannelId, event: DeviceEvent): void;
   availability(
     device: DeviceId,

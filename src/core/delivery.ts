@@ -106,6 +106,7 @@ export class Delivery {
     if (this.#stage === "waiting") this.end({ receipt: "refused", code, detail: reason });
     else this.end({ receipt: "unknown", detail: `${reason} It was under way; it may have happened.` });
     this.#abort.abort();
+    clearTimeout(this.#timer);
   }
 
   end(outcome: Outcome): void {
@@ -139,7 +140,7 @@ export class Delivery {
     clearTimeout(this.#timer);
     if (this.#stage !== "sending") return;
     this.#stage = "sent";
-    if (!this.channel.readable) {
+    if (!this.channel.readable || this.channel.value.kind === "button") {
       this.end({ receipt: "sent" });
       return;
     }

@@ -8,7 +8,7 @@ import { GatewayError, messageOf } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Ticket } from "./gateway.js";
 import { Ledger } from "./ledger.js";
-import { DeviceQueue } from "./queue.js";
+import { DeviceQueue, type Priority } from "./queue.js";
 import type { Registry } from "./registry.js";
 import { riskOf } from "./risk.js";
 import type { StateCache } from "./state-cache.js";
@@ -111,9 +111,15 @@ export class Downlink {
     const state = this.#cache.states(device.id).get(channel.id)?.value;
     const value = parseCommand(channel.value, request.value, queue.wanted(channel.id) ?? state);
     const risk = riskOf(device, channel, value);
-    this.#admit(principal, request, device, channel, value, risk);
-    if (queue.isFull)
+    const priority: Priority = {
+      replaces: channel.value.kind !== "button",
+      overtakes: channel.value.kind === "cover" && value === "stop",
+    };
+    this.#admit(principal, device, risk);
+    if (!queue.hasRoomFor(channel.id, priority))
       throw new GatewayError("busy", `${device.label} has 16 commands waiting; try again shortly.`);
+    if (risk === "hazard")
+      this.#confirm(principal, request, JSON.stringify([device.id, channel.id, value]), value);
 
     const delivery = new Delivery({
       command: { id, device: device.id, channel: channel.id, value },
@@ -124,8 +130,7 @@ export class Downlink {
       mayLeave: () => this.#mayLeave(principal, risk),
       onEnd: (outcome) => finish({ value, ...outcome }),
     });
-    const isStop = channel.value.kind === "cover" && value === "stop";
-    queue.push(delivery, { replaces: channel.value.kind !== "button", overtakes: isStop });
+    queue.push(delivery, priority);
   }
 
   #find(principal: Principal, request: CommandRequest): { device: Device; channel: Channel } {
@@ -151,14 +156,7 @@ export class Downlink {
     return { device, channel };
   }
 
-  #admit(
-    principal: Principal,
-    request: CommandRequest,
-    device: Device,
-    channel: Channel,
-    value: CommandValue,
-    risk: Risk,
-  ): void {
+  #admit(principal: Principal, device: Device, risk: Risk): void {
     if (risk === "hazard" && !this.#access.may(principal, "operate-hazard")) {
       throw new GatewayError("forbidden", `You may not do that with ${device.label}; an owner may.`);
     }
@@ -166,8 +164,10 @@ export class Downlink {
     if (availability.status === "offline") {
       throw new GatewayError("device-offline", availability.text ?? `${device.label} is offline.`);
     }
-    if (risk !== "hazard") return;
-    const deed = JSON.stringify([device.id, channel.id, value]);
+  }
+
+  /** Comes last, for it uses the code up. */
+  #confirm(principal: Principal, request: CommandRequest, deed: string, value: CommandValue): void {
     if (request.confirm !== undefined) {
       if (this.#confirmations.redeem(principal, request.confirm, deed)) return;
       throw new GatewayError(
@@ -194,7 +194,10 @@ export class Downlink {
   #queueOf(device: Device): DeviceQueue {
     let queue = this.#queues.get(device.id);
     if (queue === undefined) {
-      queue = new DeviceQueue((command, signal) => this.#transport(device.adapter, command, signal));
+      // A device may change its adapter while it has a queue.
+      queue = new DeviceQueue((command, signal) =>
+        this.#transport((this.#registry.get(device.id) ?? device).adapter, command, signal),
+      );
       this.#queues.set(device.id, queue);
     }
     return queue;

@@ -1,7 +1,7 @@
 import { Access, type Action, type Role } from "./access.js";
 import type { Adapter, AdapterContext, DeviceSink, LinkState } from "./adapter.js";
 import type { Command, CommandRequest, Principal, Receipt } from "./command.js";
-import type { ChannelId, Device, DeviceId } from "./device.js";
+import type { Channel, ChannelId, Device, DeviceId } from "./device.js";
 import { Downlink } from "./downlink.js";
 import { GatewayError, messageOf } from "./errors.js";
 import { type AdapterStatus, Events, type GatewayEvents } from "./events.js";
@@ -12,8 +12,9 @@ import { Registry } from "./registry.js";
 import type { State } from "./state.js";
 import { StateCache } from "./state-cache.js";
 import { Uplink } from "./uplink.js";
+import type { ValueKind } from "./value.js";
 
-const sweepEvery = 60_000;
+const sweepEvery = 10_000;
 
 interface Carrier {
   readonly adapter: Adapter;
@@ -107,7 +108,8 @@ export class House implements Gateway {
 
   /** Adds a device, or replaces the one with its id. */
   put(device: Device): void {
-    this.#cache.retain(device.id, device.channels);
+    const before = this.#registry.get(device.id)?.channels;
+    this.#cache.retain(device.id, (id) => kindOf(before?.get(id)) === kindOf(device.channels.get(id)));
     this.#registry.put(device);
   }
 
@@ -192,6 +194,20 @@ export class House implements Gateway {
   async #send(name: string, command: Command, signal: AbortSignal): Promise<void> {
     const carrier = this.#carriers.get(name);
     if (carrier === undefined) throw new GatewayError("adapter-failed", `There is no adapter "${name}".`);
-    await carrier.adapter.send(command, signal);
+    try {
+      await carrier.adapter.send(command, signal);
+    } catch (cause) {
+      if (cause instanceof GatewayError || signal.aborted) throw cause;
+      this.#log.error(
+        { err: cause, device: command.device },
+        `the adapter "${name}" failed: ${messageOf(cause)}`,
+      );
+      const sentence = `The link "${name}" failed; the log of the gateway says how.`;
+      throw new GatewayError("adapter-failed", sentence, { cause });
+    }
   }
+}
+
+function kindOf(channel: Channel | undefined): ValueKind | undefined {
+  return channel?.value.kind;
 }

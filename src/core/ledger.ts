@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CommandRequest, Principal, Receipt } from "./command.js";
 import type { Ticket } from "./gateway.js";
 
@@ -43,10 +44,7 @@ export class Ledger {
     const entry = this.#entries.get(receipt.command);
     if (entry === undefined) return;
     entry.receipt = receipt;
-    // The same request comes again with its code, and is no repeat then.
-    if (receipt.code === "confirmation-required" && entry.dedupeKey !== undefined) {
-      this.#byKey.delete(entry.dedupeKey);
-    }
+    if (awaitsCode(receipt) && entry.dedupeKey !== undefined) this.#byKey.delete(entry.dedupeKey);
     setTimeout(() => this.#forget(receipt.command), keptFor).unref();
   }
 
@@ -68,6 +66,14 @@ function dedupeKey(principal: Principal, request: CommandRequest): string | unde
   return request.id === undefined ? undefined : JSON.stringify([principal, request.id]);
 }
 
-function payloadOf(request: CommandRequest): string {
-  return JSON.stringify([request.device, request.channel, request.value]);
+/** The same request comes again with its code, or with a better one, and is no repeat then. */
+function awaitsCode({ code }: Receipt): boolean {
+  return code === "confirmation-required" || code === "confirmation-invalid";
+}
+
+/** A hash, for a value may be long and thousands are kept. */
+function payloadOf({ device, channel, value }: CommandRequest): string {
+  return createHash("sha256")
+    .update(JSON.stringify([device, channel, value]))
+    .digest("base64");
 }

@@ -6,6 +6,13 @@ import type { Value } from "./value.js";
 
 const waitingLimit = 16;
 
+export interface Priority {
+  /** An absolute command, or a stop, that makes the earlier ones on its channel pointless. */
+  readonly replaces: boolean;
+  /** It is sent before all that waits. */
+  readonly overtakes: boolean;
+}
+
 /**
  * The commands of one device: sent one at a time in the order they were accepted. Only the sending is ordered; a command
  * never waits for another's confirmation.
@@ -20,18 +27,21 @@ export class DeviceQueue {
     this.#transport = transport;
   }
 
-  get isFull(): boolean {
-    return this.#waiting.length >= waitingLimit;
+  /** Whether one more may wait. What takes the place of a waiting command, and what overtakes all, always may. */
+  hasRoomFor(channel: ChannelId, { replaces, overtakes }: Priority): boolean {
+    this.#drop();
+    if (overtakes || this.#waiting.length < waitingLimit) return true;
+    return replaces && this.#waiting.some((delivery) => delivery.channel.id === channel);
   }
 
   /** The value most lately wanted for a channel by a command that is not done. */
   wanted(channel: ChannelId): Command["value"] | undefined {
-    return [...this.#left, ...this.#waiting].findLast((delivery) => delivery.channel.id === channel)?.command
-      .value;
+    return [...this.#left, ...this.#waiting].findLast(
+      (delivery) => delivery.channel.id === channel && !delivery.isDone,
+    )?.command.value;
   }
 
-  /** `replaces`: an absolute command, or a stop, that makes the earlier ones on its channel pointless. */
-  push(delivery: Delivery, { replaces, overtakes }: { replaces: boolean; overtakes: boolean }): void {
+  push(delivery: Delivery, { replaces, overtakes }: Priority): void {
     if (replaces) {
       for (const earlier of [...this.#left, ...this.#waiting]) {
         if (earlier.channel.id === delivery.channel.id) earlier.supersede();

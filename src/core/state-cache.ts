@@ -33,11 +33,11 @@ export class StateCache {
     this.#of(device).states.set(channel, state);
   }
 
-  /** Keeps only the states of these channels. */
-  retain(device: DeviceId, channels: ReadonlyMap<ChannelId, unknown>): void {
+  /** Forgets the states of all other channels. */
+  retain(device: DeviceId, isKept: (channel: ChannelId) => boolean): void {
     const states = this.#known.get(device)?.states;
     for (const channel of states?.keys() ?? []) {
-      if (!channels.has(channel)) states?.delete(channel);
+      if (!isKept(channel)) states?.delete(channel);
     }
   }
 

@@ -69,9 +69,7 @@ export class Uplink {
       if (freshness === "live") this.#onReading(id, channelId, value);
     }
     if (news.size > 0) this.#events.emit("state", { device, states: news, qualityChanged });
-    if (freshness === "live" && this.#cache.availability(id).status === "unknown") {
-      this.availability(adapter, id, "online");
-    }
+    if (freshness === "live") this.#onHeard(adapter, id);
   }
 
   event(adapter: string, id: DeviceId, channel: ChannelId, event: DeviceEvent): void {
@@ -79,6 +77,7 @@ export class Uplink {
     if (device === undefined || device.channels.get(channel)?.value.kind !== "event") return;
     this.#seq += 1;
     this.#events.emit("event", { device, channel, event, id: `${this.#epoch}-${this.#seq}`, at: Date.now() });
+    this.#onHeard(adapter, id);
   }
 
   availability(
@@ -110,6 +109,10 @@ export class Uplink {
         "stale",
       );
     }
+  }
+
+  #onHeard(adapter: string, id: DeviceId): void {
+    if (this.#cache.availability(id).status === "unknown") this.availability(adapter, id, "online");
   }
 
   #carriedBy(adapter: string, id: DeviceId): Device | undefined {

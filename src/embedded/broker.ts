@@ -1,11 +1,14 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { Aedes, type AedesOptions } from "aedes";
 import { GatewayError, messageOf } from "../core/errors.js";
+import { isLoopback, reachableHost } from "../core/host.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
-import { LimitedConnection } from "./limited-connection.js";
+import { SocketStream } from "../core/socket-stream.js";
+import { systemCodeOf } from "../core/system-code.js";
+import { PortTakenError, withFreePorts } from "./free-ports.js";
 import { PacketLimit } from "./packet-limit.js";
 import { rememberedPort } from "./remembered-ports.js";
 
@@ -13,7 +16,7 @@ const maxConnections = 500;
 /** Bytes. Somebody who has not logged in yet gets less. */
 const limits = { connect: 64 * 1024, packet: 2 * 1024 * 1024 };
 
-export interface BrokerUser {
+interface BrokerUser {
   readonly name: string;
   readonly password: string;
 }
@@ -34,6 +37,8 @@ export interface EmbeddedBroker {
   /** For clients on this machine. */
   readonly url: string;
   readonly port: number;
+  /** Of the gateway itself, where nobody gets in without. */
+  readonly login: { readonly username: string; readonly password: string } | undefined;
   stop(): Promise<void>;
 }
 
@@ -41,17 +46,22 @@ export interface EmbeddedBroker {
  * Starts an MQTT 3.1.1 broker in this process. What it retains and keeps for sessions lives in memory. Throws
  * "config-invalid" for an open broker beyond loopback, "adapter-failed" when the port cannot be had.
  */
-export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { host, log, users } = options;
-  if (!isLoopback(host) && (users === undefined || users.length === 0)) {
+export function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
+  return options.port === undefined ? withFreePorts(() => listen(options)) : listen(options);
+}
+
+async function listen(options: BrokerOptions): Promise<EmbeddedBroker> {
+  const { host, log, users = [] } = options;
+  if (!isLoopback(host) && users.length === 0) {
     throw new GatewayError(
       "config-invalid",
       `The MQTT broker would be open to everybody on ${host}; give it users with passwords, or listen on 127.0.0.1.`,
     );
   }
-  const port = options.port ?? (await rememberedPort(options.dataDir, "mqtt", host, 1883));
+  const port = options.port ?? (await rememberedPort(options.dataDir, "mqtt", host, 1883, log));
+  const own = { name: `homeroster-${randomUUID()}`, password: randomUUID() };
   const broker = await Aedes.createBroker(
-    users === undefined || users.length === 0 ? {} : { authenticate: authenticateBy(users) },
+    users.length === 0 ? {} : { authenticate: authenticateBy([...users, own]) },
   );
   for (const event of ["clientError", "connectionError"] as const) {
     broker.on(event, (client, error) => log.debug({ client: client.id }, `MQTT client: ${messageOf(error)}`));
@@ -59,11 +69,14 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
 
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    socket.setNoDelay(true);
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     const limit = new PacketLimit(limits.connect, limits.packet);
-    broker.handle(new LimitedConnection(socket, (chunk) => limit.accepts(chunk)));
+    const admit = (chunk: Buffer) => {
+      if (!limit.accepts(chunk)) throw new Error("the packet is larger than allowed");
+      return [chunk];
+    };
+    broker.handle(new SocketStream(socket, admit));
   });
   server.maxConnections = maxConnections;
   const gate = new RateGate();
@@ -77,9 +90,15 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
     await once(server, "listening");
   } catch (cause) {
     broker.close();
+    if (systemCodeOf(cause) === "EADDRINUSE") {
+      const cure = "stop it, or choose another port";
+      throw new PortTakenError(`mqtt.listen: ${host}:${port} is taken by another program; ${cure}.`, {
+        cause,
+      });
+    }
     throw new GatewayError(
       "adapter-failed",
-      `The MQTT broker cannot listen on ${host}:${port}: ${messageOf(cause)}`,
+      `mqtt.listen: ${host}:${port} cannot be listened on: ${messageOf(cause)}.`,
       { cause },
     );
   }
@@ -88,7 +107,8 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   const bound = typeof address === "object" && address !== null ? address.port : port;
   return {
     port: bound,
-    url: `mqtt://${["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${bound}`,
+    login: users.length === 0 ? undefined : { username: own.name, password: own.password },
+    url: `mqtt://${reachableHost(host)}:${bound}`,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await new Promise<void>((resolve) => broker.close(resolve));
@@ -112,8 +132,4 @@ function authenticateBy(users: readonly BrokerUser[]): NonNullable<AedesOptions[
 
 function digestOf(password: string | Uint8Array): Buffer {
   return createHash("sha256").update(password).digest();
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }

@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { GatewayError, messageOf } from "../core/errors.js";
-import { keepText, replaceFile } from "./kept-text.js";
-
-const execute = promisify(execFile);
+import { keepText, replaceFile } from "../core/private-file.js";
+import { runTool } from "./child.js";
 
 const caDays = 3650;
 /** Longer ones are refused by some phones. */
@@ -88,6 +85,7 @@ export async function keepCertificates(
       `subjectAltName = DNS:${domain}, otherName:1.3.6.1.5.5.7.8.5;UTF8:${domain}`,
     ]);
     await replaceFile(certificate, `${await readFile(own, "utf8")}${await readFile(ca, "utf8")}`);
+    await rm(own);
   }
   return {
     ca: { file: ca, fingerprint: authority.fingerprint256 },
@@ -116,15 +114,12 @@ async function sign(
     `[req]\ndistinguished_name = name\nx509_extensions = own\n[name]\n[own]\n${extensions.join("\n")}\n`,
   );
   try {
-    await execute(
-      openssl.command,
-      ["req", "-x509", "-new", "-sha256", "-config", config, "-out", `${file}.new`, ...parameters],
-      {
-        env: { ...process.env, ...openssl.environment },
-      },
-    );
+    const request = ["req", "-x509", "-new", "-sha256", "-config", config, "-out", `${file}.new`];
+    await runTool(openssl.command, [...request, ...parameters], { environment: openssl.environment });
   } catch (cause) {
     throw new GatewayError("adapter-failed", `openssl made no certificate: ${messageOf(cause)}`, { cause });
+  } finally {
+    await rm(config, { force: true });
   }
   await chmod(`${file}.new`, 0o600);
   await rename(`${file}.new`, file);

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { GatewayError, messageOf } from "../core/errors.js";
+import { systemCodeOf } from "../core/system-code.js";
+import { runTool } from "./child.js";
 import { findOnSystem, openPackageTree, type PackageTree } from "./package-tree.js";
-
-const execute = promisify(execFile);
 
 /** Says what is inside an unpacked directory; it is written last. */
 const markerName = "unpacked.json";
@@ -13,15 +11,22 @@ const markerName = "unpacked.json";
 /** The C library belongs to the running system's loader; a second one would break every program of the tree. */
 const neverUnpacked = new Set(["libc6", "libc-bin"]);
 
+interface UnpackOptions {
+  /** Hears when there is more to do than to look at the marker. */
+  readonly onWork?: () => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Unpacks Debian packages, with all of their dependencies that this system lacks, below `directory`. Needs no root and
- * installs nothing. Done before for the same packages and system, it only looks at a marker; `onWork` hears when there is more to do. Throws
- * `GatewayError("adapter-failed")` with a sentence where there is no apt-get or no network.
+ * installs nothing. Done before for the same packages and system, it only looks at a marker. Throws
+ * `GatewayError("adapter-failed")` with a sentence where there is no apt-get or no network. Called off, it rejects and
+ * leaves nothing half done.
  */
 export async function unpackPackages(
   names: readonly string[],
   directory: string,
-  onWork: () => void = () => {},
+  { onWork, signal }: UnpackOptions = {},
 ): Promise<PackageTree> {
   const system = await systemRelease();
   const present = await readMarker(directory);
@@ -36,26 +41,33 @@ export async function unpackPackages(
     );
   }
 
-  onWork();
+  onWork?.();
   // Built beside and renamed as a whole, so that two who unpack at the same time cannot disturb each other.
   await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-  const building = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
+  await removeAbandoned(directory);
+  const building = await mkdtemp(`${buildingPrefix(directory)}${process.pid}-`);
   try {
     const wanted = [...new Set([...usable, ...names])].sort();
     const root = join(building, "root");
     await mkdir(root, { mode: 0o755 });
-    for (const archive of await download(wanted, building)) await run("dpkg", ["-x", archive, root]);
+    for (const archive of await download(wanted, building, signal))
+      await runTool("dpkg", ["-x", archive, root], { signal });
     await writeFile(join(root, markerName), JSON.stringify({ system, names: wanted }));
     await rename(directory, join(building, "replaced")).catch(ignoreAbsence);
     await rename(root, directory).catch(ignorePresence);
   } finally {
-    await rm(building, { recursive: true, force: true });
+    // The helpers of a program that was told to end may still write for a moment.
+    await rm(building, { recursive: true, force: true, maxRetries: 5 });
   }
   return openPackageTree(directory);
 }
 
 /** Downloads what `names` need and the system lacks; resolves with the archives' paths. */
-async function download(names: readonly string[], building: string): Promise<string[]> {
+async function download(
+  names: readonly string[],
+  building: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const lists = join(building, "lists");
   const cache = join(building, "cache");
   const archives = join(building, "archives");
@@ -66,13 +78,14 @@ async function download(names: readonly string[], building: string): Promise<str
   const asWeAre = ["-q", "-o", "APT::Sandbox::User="];
   const ownLists = [...asWeAre, "-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${cache}`];
   try {
-    await fetchMissing(names, asWeAre, archives);
+    await fetchMissing(names, asWeAre, archives, signal);
   } catch {
     // The system's lists are empty, too old, or not ours to read.
     try {
-      await run("apt-get", [...ownLists, "update"]);
-      await fetchMissing(names, ownLists, archives);
+      await runTool("apt-get", [...ownLists, "update"], { signal });
+      await fetchMissing(names, ownLists, archives, signal);
     } catch (cause) {
+      signal?.throwIfAborted();
       throw new GatewayError(
         "adapter-failed",
         `${names.join(", ")} could not be downloaded from Debian: ${lastLine(messageOf(cause))}. Check the network, or install the packages with apt.`,
@@ -89,22 +102,39 @@ async function fetchMissing(
   names: readonly string[],
   options: readonly string[],
   archives: string,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const plan = await run("apt-get", [...options, "-s", "install", "--no-install-recommends", ...names]);
+  const simulation = [...options, "-s", "install", "--no-install-recommends", ...names];
+  const plan = await runTool("apt-get", simulation, { signal });
   const missing = [...plan.matchAll(/^Inst (\S+)/gm)]
     .map((match) => match[1] ?? "")
     .filter((name) => !neverUnpacked.has(name));
-  if (missing.length > 0) await run("apt-get", [...options, "download", ...missing], archives);
+  if (missing.length > 0) {
+    await runTool("apt-get", [...options, "download", ...missing], { cwd: archives, signal });
+  }
 }
 
-async function run(program: string, parameters: readonly string[], cwd?: string): Promise<string> {
-  const { stdout } = await execute(program, [...parameters], {
-    ...(cwd === undefined ? {} : { cwd }),
-    env: { ...process.env, LC_ALL: "C" },
-    maxBuffer: 16 * 1024 * 1024,
-    timeout: 10 * 60_000,
-  });
-  return stdout;
+function buildingPrefix(directory: string): string {
+  return join(dirname(directory), `.${basename(directory)}-`);
+}
+
+/** What a process that was killed in the middle left behind; its number stands in the name. */
+async function removeAbandoned(directory: string): Promise<void> {
+  const prefix = basename(buildingPrefix(directory));
+  for (const name of await readdir(dirname(directory))) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (pid > 0 && !isRunning(pid))
+      await rm(join(dirname(directory), name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCodeOf(error) === "EPERM";
+  }
 }
 
 async function readMarker(directory: string): Promise<{ system: string; names: string[] } | undefined> {

@@ -1,25 +1,42 @@
 import { createServer } from "node:net";
+import { GatewayError } from "../core/errors.js";
+
+const nearby = 200;
+
+/** Somebody else got the port between the choice and the listening. */
+export class PortTakenError extends GatewayError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("adapter-failed", message, options);
+  }
+}
 
 /** Whether nobody listens on the TCP port of that host. */
 export function isFree(port: number, host: string): Promise<boolean> {
-  return listenOnce(port, host).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A TCP port that is free now: `preferred` when it is, else one that the system picks. */
-export async function freePort(host: string, preferred = 0): Promise<number> {
-  return listenOnce(preferred, host).catch(() => listenOnce(0, host));
-}
-
-function listenOnce(port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/**
+ * The first TCP port from `preferred` on that is free now. Not one that the system picks: those are lent to outgoing
+ * connections as well, and may be gone a moment later. Throws a `PortTakenError` when none of the next 200 is free.
+ */
+export async function freePort(host: string, preferred: number): Promise<number> {
+  for (let port = preferred; port < preferred + nearby; port += 1) {
+    if (await isFree(port, host)) return port;
+  }
+  throw new PortTakenError(`No port of ${host} from ${preferred} to ${preferred + nearby - 1} is free.`);
+}
+
+/** Calls `use`, which chooses ports and listens on them, again when somebody was quicker. */
+export async function withFreePorts<T>(use: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await use();
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === 4) throw error;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { access } from "node:fs/promises";
-import { readPrivately, replaceFile } from "./kept-text.js";
+import { readPrivately, replaceFile } from "../core/private-file.js";
 import { accountFile, createAccount } from "./prosody-account.js";
 
 /** Makes `owner@<domain>` once. The account may get another password later; the file tells the first one. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { replaceFile } from "./kept-text.js";
+import { replaceFile } from "../core/private-file.js";
 
 /**
  * Creates an account in Prosody's own storage, hashed for SCRAM-SHA-1 (RFC 5802 §3). An account of

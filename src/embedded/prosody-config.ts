@@ -12,7 +12,7 @@ export interface ProsodySettings {
   readonly tls?: { readonly key: string; readonly certificate: string };
 }
 
-export interface ProsodyDomains {
+interface ProsodyDomains {
   readonly component: string;
   readonly pubsub: string;
 }

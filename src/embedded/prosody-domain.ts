@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { GatewayError } from "../core/errors.js";
-import { keepText } from "./kept-text.js";
+import { keepText } from "../core/private-file.js";
 
 const domainPattern =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;

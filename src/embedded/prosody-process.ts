@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { GatewayError } from "../core/errors.js";
-import { findOnSystem } from "./package-tree.js";
+import { childEnvironment, tied } from "./child.js";
+import { PortTakenError } from "./free-ports.js";
 import type { ProsodyProgram } from "./prosody-program.js";
 
 /** On a small computer with a slow card a first start takes its time. */
@@ -23,23 +24,31 @@ export interface ProsodyLine {
   readonly text: string;
 }
 
+interface Run {
+  /** It is ready when it listens on all of them. */
+  readonly ports: readonly number[];
+  readonly onLine: (line: ProsodyLine) => void;
+  /** Ends the waiting for it, and the process; one that is ready is left alone. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Runs Prosody in the foreground and resolves when it listens on all of `ports`. It ends with this process, however that
- * ends. Throws `GatewayError("adapter-failed")` when a port is taken, or when Prosody ends or says nothing.
+ * Runs Prosody in the foreground and resolves when it is ready. It ends with this process, however that ends. Throws `GatewayError("adapter-failed")` when a port is taken, or when Prosody ends or says nothing.
  */
 export async function runProsody(
   program: ProsodyProgram,
   configFile: string,
-  ports: readonly number[],
-  onLine: (line: ProsodyLine) => void,
+  { ports, onLine, signal }: Run,
 ): Promise<ProsodyProcess> {
-  // Linux tells the child when its parent dies, even of SIGKILL; setpriv asks for it and then becomes Prosody.
-  const guard = findOnSystem("setpriv");
-  const [command, ...rest] =
-    guard === undefined ? [program.command] : [guard, "--pdeathsig", "KILL", "--", program.command];
-  const child = spawn(command, [...rest, ...program.parameters, "-F", "--config", configFile], {
-    // Secrets may stand in the environment of this process.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: process.env.TZ, ...program.environment },
+  signal?.throwIfAborted();
+  const { command, parameters } = tied(program.command, [
+    ...program.parameters,
+    "-F",
+    "--config",
+    configFile,
+  ]);
+  const child = spawn(command, parameters, {
+    env: childEnvironment(program.environment),
     stdio: ["ignore", "pipe", "pipe"],
     cwd: "/",
     // A process group of its own: Ctrl-C at the terminal is for the gateway, which has things to say before it stops Prosody.
@@ -69,11 +78,15 @@ export async function runProsody(
     });
   }
   ended.then((how) => start.fail(`it ended with ${how}`));
+  const onAbort = () => start.fail("it was called off");
+  signal?.addEventListener("abort", onAbort, { once: true });
   try {
     await start.ready;
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
   }
   return { pid: child.pid ?? 0, ended, stop, signal: (signal) => void child.kill(signal) };
 }
@@ -98,7 +111,9 @@ class Readiness {
 
   see({ level, text }: ProsodyLine): void {
     if (level === "error") this.#lastError ??= text;
-    if (text.startsWith("Failed to open server port")) this.fail("a port is taken");
+    if (text.startsWith("Failed to open server port")) {
+      this.#end(new PortTakenError(`Prosody did not start: a port is taken (${text}).`));
+    }
     if (!text.startsWith("Activated service")) return;
     for (const [, port] of text.matchAll(/\]:(\d+)/g)) this.#waiting.delete(Number(port));
     if (this.#waiting.size > 0) return;
@@ -107,9 +122,13 @@ class Readiness {
   }
 
   fail(why: string): void {
-    clearTimeout(this.#timer);
     const said = this.#lastError === undefined ? "" : ` (${this.#lastError})`;
-    this.#reject(new GatewayError("adapter-failed", `Prosody did not start: ${why}${said}.`));
+    this.#end(new GatewayError("adapter-failed", `Prosody did not start: ${why}${said}.`));
+  }
+
+  #end(error: GatewayError): void {
+    clearTimeout(this.#timer);
+    this.#reject(error);
   }
 }
 

@@ -38,6 +38,7 @@ export async function unpackedProsody(tree: PackageTree, directory: string): Pro
   await writeFile(
     launcher,
     text.replace(/^(CFG_\w+DIR)='(.*)';/gm, (_, name, path) => `${name}=[[${join(tree.directory, path)}]];`),
+    { mode: 0o600 },
   );
   return { command, parameters: [launcher], environment: tree.environment };
 }

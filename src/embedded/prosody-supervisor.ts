@@ -9,13 +9,14 @@ const steadyAfter = 60_000;
 
 /** Keeps one server running until `stop`: starts it again when it ends by itself, with growing pauses. */
 export class ProsodySupervisor {
-  readonly #run: () => Promise<ProsodyProcess>;
+  readonly #run: (signal: AbortSignal) => Promise<ProsodyProcess>;
   readonly #log: Log;
   readonly #stopping = new AbortController();
   #process: ProsodyProcess | undefined;
   #watching: Promise<void> = Promise.resolve();
 
-  constructor(run: () => Promise<ProsodyProcess>, log: Log) {
+  /** `run` gives up at the signal. */
+  constructor(run: (signal: AbortSignal) => Promise<ProsodyProcess>, log: Log) {
     this.#run = run;
     this.#log = log;
   }
@@ -25,9 +26,10 @@ export class ProsodySupervisor {
     return this.#process?.pid;
   }
 
-  /** Resolves when the server is ready; rejects when its first start fails, and then tries no more. */
-  async start(): Promise<void> {
-    const process = await this.#run();
+  /** Resolves when the server is ready; rejects when its first start fails or `signal` ends it, and then tries no more. */
+  async start(signal?: AbortSignal): Promise<void> {
+    const own = this.#stopping.signal;
+    const process = await this.#run(signal === undefined ? own : AbortSignal.any([signal, own]));
     this.#process = process;
     this.#watching = this.#watch(process);
   }
@@ -58,13 +60,13 @@ export class ProsodySupervisor {
 
   async #again(): Promise<ProsodyProcess | undefined> {
     try {
-      const process = await this.#run();
+      const process = await this.#run(this.#stopping.signal);
       this.#process = process;
       if (this.#stopping.signal.aborted) await process.stop();
       else this.#log.info({ pid: process.pid }, "Prosody runs again.");
       return process;
     } catch (error) {
-      this.#log.error({}, messageOf(error));
+      if (!this.#stopping.signal.aborted) this.#log.error({}, messageOf(error));
       return undefined;
     }
   }

@@ -4,27 +4,30 @@ import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { GatewayError } from "../core/errors.js";
 import type { Log } from "../core/log.js";
+import { keepText, replaceFile } from "../core/private-file.js";
 import { keepCertificates, type Openssl } from "./certificates.js";
 import { unpackPackages } from "./debian-packages.js";
-import { keepText, replaceFile } from "./kept-text.js";
+import { withFreePorts } from "./free-ports.js";
 import { keepOwner } from "./owner-account.js";
 import { findInTree, findOnSystem, type PackageTree } from "./package-tree.js";
 import { domainsOf, type ProsodySettings, prosodyConfig } from "./prosody-config.js";
 import { fixedDomain } from "./prosody-domain.js";
-import { runProsody } from "./prosody-process.js";
+import { type ProsodyLine, runProsody } from "./prosody-process.js";
 import { type ProsodyProgram, systemProsody, unpackedProsody } from "./prosody-program.js";
 import { ProsodySupervisor } from "./prosody-supervisor.js";
 import { rememberedPort } from "./remembered-ports.js";
 
 const loopback = "127.0.0.1";
 
-export interface EmbeddedProsodyOptions {
+interface EmbeddedProsodyOptions {
   readonly dataDir: string;
   /** `lan` opens the client port, and that alone, to the network, with TLS. */
   readonly listen: "loopback" | "lan";
   /** `<hostname>.local` by default. Fixed at the first start. */
   readonly domain?: string;
   readonly log: Log;
+  /** Calls off the start; what runs already is left alone. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedProsody {
@@ -49,7 +52,8 @@ export interface EmbeddedProsody {
 /**
  * Starts a private Prosody with everything that the gateway and its people need, and resolves when it accepts
  * connections. It is started again when it ends by itself, and never outlives this process. Throws "config-invalid" for
- * a domain that cannot be, "adapter-failed" when there is no Prosody to be had or it does not start.
+ * a domain that cannot be, "adapter-failed" when there is no Prosody to be had or it does not start. Called off, it rejects
+ * too, and nothing is left behind.
  */
 export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Promise<EmbeddedProsody> {
   const { listen, log } = options;
@@ -65,13 +69,13 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
   const passwordFile = join(dataDir, "owner-password");
   await keepOwner(dataPath, domain, passwordFile);
 
-  const program = await findProsody(dataDir, directory, log);
+  const unpack = unpackerFor(join(dataDir, "packages"), options);
+  const program = await findProsody(directory, unpack);
   const tls =
-    listen === "lan"
-      ? await keepCertificates(certificates, domain, await findOpenssl(dataDir, log))
-      : undefined;
+    listen === "lan" ? await keepCertificates(certificates, domain, await findOpenssl(unpack)) : undefined;
   const configFile = join(directory, "prosody.cfg.lua");
-  const run = async (ports: ProsodySettings["ports"]) => {
+  let ports: ProsodySettings["ports"] = { component: 0, c2s: 0, http: 0 };
+  const run = async (signal: AbortSignal) => {
     const settings = {
       domain,
       secret,
@@ -82,16 +86,19 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
       ...(tls && { tls }),
     };
     await replaceFile(configFile, prosodyConfig(settings));
-    return runProsody(program, configFile, Object.values(ports), (line) => {
+    const onLine = ({ level, text }: ProsodyLine) => {
       // Its warnings are mostly about what clients do.
-      if (line.level === "error") log.warn({}, line.text);
-      else log.debug({}, line.text);
-    });
+      if (level === "error") log.warn({}, text);
+      else log.debug({}, text);
+    };
+    return runProsody(program, configFile, { ports: Object.values(ports), onLine, signal });
   };
 
-  const ports = await choosePorts(dataDir, listen);
-  const supervisor = new ProsodySupervisor(() => run(ports), log);
-  await supervisor.start();
+  const supervisor = new ProsodySupervisor(run, log);
+  await withFreePorts(async () => {
+    ports = await choosePorts(dataDir, listen, log);
+    await supervisor.start(options.signal);
+  });
   const domains = domainsOf(domain);
   return {
     domain,
@@ -110,11 +117,12 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
   };
 }
 
-async function choosePorts(dataDir: string, listen: EmbeddedProsodyOptions["listen"]) {
+async function choosePorts(dataDir: string, listen: EmbeddedProsodyOptions["listen"], log: Log) {
+  const clientHost = listen === "lan" ? "0.0.0.0" : loopback;
   return {
-    component: await rememberedPort(dataDir, "component", loopback, 5347),
-    c2s: await rememberedPort(dataDir, "c2s", listen === "lan" ? "0.0.0.0" : loopback, 5222),
-    http: await rememberedPort(dataDir, "upload", loopback, 5280),
+    component: await rememberedPort(dataDir, "component", loopback, 5347, log),
+    c2s: await rememberedPort(dataDir, "c2s", clientHost, 5222, log),
+    http: await rememberedPort(dataDir, "upload", loopback, 5280, log),
   };
 }
 
@@ -125,17 +133,14 @@ function interfacesOf(listen: EmbeddedProsodyOptions["listen"]): string[] {
   return addresses.some(({ family }) => family === "IPv6") ? ["*", "::"] : ["*"];
 }
 
-async function findProsody(dataDir: string, directory: string, log: Log): Promise<ProsodyProgram> {
-  const system = systemProsody();
-  if (system !== undefined) return system;
-  const tree = await unpack(["prosody"], dataDir, log);
-  return unpackedProsody(tree, directory);
+async function findProsody(directory: string, unpack: Unpacker): Promise<ProsodyProgram> {
+  return systemProsody() ?? unpackedProsody(await unpack("prosody"), directory);
 }
 
-async function findOpenssl(dataDir: string, log: Log): Promise<Openssl> {
+async function findOpenssl(unpack: Unpacker): Promise<Openssl> {
   const system = findOnSystem("openssl");
   if (system !== undefined) return { command: system, environment: {} };
-  const tree = await unpack(["openssl"], dataDir, log);
+  const tree = await unpack("openssl");
   const command = findInTree(tree, "openssl");
   if (command !== undefined) return { command, environment: tree.environment };
   throw new GatewayError(
@@ -144,11 +149,13 @@ async function findOpenssl(dataDir: string, log: Log): Promise<Openssl> {
   );
 }
 
-function unpack(names: readonly string[], dataDir: string, log: Log): Promise<PackageTree> {
-  return unpackPackages(names, join(dataDir, "packages"), () =>
-    log.info(
-      {},
-      `This system has no ${names[0]}; a private copy is unpacked from Debian's packages. This happens once.`,
-    ),
-  );
+type Unpacker = (name: string) => Promise<PackageTree>;
+
+function unpackerFor(directory: string, { log, signal }: EmbeddedProsodyOptions): Unpacker {
+  return (name) =>
+    unpackPackages([name], directory, {
+      signal,
+      onWork: () =>
+        log.info({}, `There is no ${name} here; unpacking a private one from Debian's packages, this once.`),
+    });
 }

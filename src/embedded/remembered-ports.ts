@@ -1,20 +1,22 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Log } from "../core/log.js";
 import { freePort, isFree } from "./free-ports.js";
 
 /** A server that was killed a moment ago may still be leaving. */
-const patience = { attempts: 40, every: 50 };
+const patience = { attempts: 10, every: 50 };
 
 /**
- * A free port for `name`, the same at every start as long as it can be had: the remembered one, else `preferred`, else
- * any. Kept in `<directory>/ports.json`.
+ * A free port for `name`, the same at every start as long as it can be had: the remembered one, else the first free one
+ * from `preferred` on. Kept in `<directory>/ports.json`; a move is logged.
  */
 export async function rememberedPort(
   directory: string,
   name: string,
   host: string,
   preferred: number,
+  log: Log,
 ): Promise<number> {
   const file = join(directory, "ports.json");
   const kept = readPorts(file)[name];
@@ -23,8 +25,11 @@ export async function rememberedPort(
     await delay(patience.every);
   }
   const port = await freePort(host, preferred);
+  const wanted = kept ?? preferred;
+  if (port !== wanted) log.warn({}, `Port ${wanted} is taken, so ${name} takes ${port} from now on.`);
   // Read and written without a pause in between, for several servers start at the same time.
-  writeFileSync(`${file}.new`, `${JSON.stringify({ ...readPorts(file), [name]: port }, undefined, 2)}\n`);
+  const ports = { ...readPorts(file), [name]: port };
+  writeFileSync(`${file}.new`, `${JSON.stringify(ports, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return port;
 }

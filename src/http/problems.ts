@@ -35,10 +35,10 @@ const ofHttp = {
 
 const kinds: Readonly<Record<GatewayErrorCode | keyof typeof ofHttp, Kind>> = { ...ofGateway, ...ofHttp };
 
-export type ProblemCode = keyof typeof kinds;
+type ProblemCode = keyof typeof kinds;
 
 /** RFC 9457 §3.1, and `code` for programs. */
-export interface ProblemBody {
+interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;

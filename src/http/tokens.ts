@@ -1,13 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import type { Principal } from "../core/command.js";
 import { GatewayError } from "../core/errors.js";
+import { replaceFile } from "../core/private-file.js";
 import type { Store } from "../core/store.js";
 
-export const tokenRoles = ["viewer", "resident", "admin"] as const;
-export type TokenRole = (typeof tokenRoles)[number];
+const tokenRoles = ["viewer", "resident", "admin"] as const;
+type TokenRole = (typeof tokenRoles)[number];
 
 const document = "tokens";
 const adminName = "admin";
@@ -22,7 +21,7 @@ interface Entry {
 }
 
 /** Whose token it is. */
-export interface TokenHolder {
+interface TokenHolder {
   readonly name: string;
   readonly role: TokenRole;
   readonly principal: Principal;
@@ -66,9 +65,8 @@ export class Tokens {
     const path = join(dataDirectory, "admin-token");
     if (this.#has(adminName)) return path;
     const token = newToken();
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     // The file comes first: a hash without its token would lock everybody out.
-    await writeFileAtomic(path, `${token}\n`, { mode: 0o600 });
+    await replaceFile(path, `${token}\n`);
     await this.#add(adminName, "admin", token);
     return path;
   }

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs
 import { join } from "node:path";
 import { idPattern } from "../core/device.js";
 import { GatewayError, messageOf } from "../core/errors.js";
+import { unfinishedSuffix } from "../core/private-file.js";
 import type { Store } from "../core/store.js";
+import { systemCodeOf } from "../core/system-code.js";
 import { DocumentFile } from "./document-file.js";
 
 /** Documents as JSON files, one each, in `<data>/state/`, for the gateway's own user only. Names are ids. */
@@ -20,7 +22,7 @@ export class FileStore implements Store {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
     for (const file of readdirSync(directory)) {
-      if (/\.json\.\d+$/.test(file)) rmSync(join(directory, file), { force: true });
+      if (file.endsWith(unfinishedSuffix)) rmSync(join(directory, file), { force: true });
     }
     return new FileStore(directory);
   }
@@ -32,7 +34,7 @@ export class FileStore implements Store {
     try {
       text = readFileSync(path, "utf8");
     } catch (error) {
-      if (isAbsence(error)) return undefined;
+      if (systemCodeOf(error) === "ENOENT") return undefined;
       throw new GatewayError("config-invalid", `${path} cannot be read: ${messageOf(error)}`, {
         cause: error,
       });
@@ -61,8 +63,4 @@ export class FileStore implements Store {
     }
     return file;
   }
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

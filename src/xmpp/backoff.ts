@@ -1,19 +1,21 @@
 /**
  * Why there is no stream. `unreachable`: nobody answered as an XMPP server. `refused`: the server does not want us as
- * we are configured. `conflict`: it has another connection for our domain. `broken`: everything else.
+ * we are configured. `conflict`: it has another connection for our domain. `displaced`: another connection took our
+ * place. `broken`: everything else.
  */
-export type FailureCause = "unreachable" | "broken" | "conflict" | "refused";
+export type FailureCause = "unreachable" | "broken" | "conflict" | "displaced" | "refused";
 
 const base = 1_000;
 
 /**
- * Nobody is burdened by asking a port where no server answers, and a house should be back within ten seconds after its
- * server is; so should it be when the server has forgotten a connection that broke.
+ * A house should be back within ten seconds after its server is, whatever stood in the way. Only who throws us out will
+ * do so again, and only a person mends a refusal.
  */
 const caps: Readonly<Record<FailureCause, number>> = {
   unreachable: 8_000,
   conflict: 8_000,
-  broken: 60_000,
+  broken: 8_000,
+  displaced: 60_000,
   refused: 300_000,
 };
 

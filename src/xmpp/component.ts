@@ -20,6 +20,9 @@ import { StanzaError } from "./stanza-error.js";
 import { Subscriptions } from "./subscriptions.js";
 import { type Element, el } from "./xml.js";
 
+/** Milliseconds that telling everyone of a stop may take. */
+const farewellWithin = 2_000;
+
 export interface XmppSettings {
   readonly houseName: string;
   readonly timezone: string;
@@ -49,6 +52,7 @@ export class XmppFace {
   readonly #unlisten: (() => void)[] = [];
   /** The face itself sees every device; what others may see is decided where it is sent. */
   readonly #self: string;
+  #onRoom: () => void = () => {};
 
   constructor(parts: {
     readonly link: Link;
@@ -82,7 +86,7 @@ export class XmppFace {
       log,
     });
     const nameOf =
-      settings.pubsubNames === "opaque" ? opaqueNames(link.domain, store) : plainNames(link.domain);
+      settings.pubsubNames === "opaque" ? opaqueNames(link.domain, store, log) : plainNames(link.domain);
     const { pubsub } = settings;
     if (pubsub !== undefined) {
       this.#pubsub = new Pubsub({
@@ -106,6 +110,7 @@ export class XmppFace {
         jidOf: (id) => `${id}@${link.domain}`,
       }),
       log,
+      isAgeUnknown: () => !link.isCaughtUp,
     });
     const router = new IqRouter({
       gateway,
@@ -136,9 +141,13 @@ export class XmppFace {
   async stop(): Promise<void> {
     for (const unlisten of this.#unlisten) unlisten();
     this.#pubsub?.stop();
-    for (const id of this.#ids()) this.#presence.withdraw(id, "The gateway was stopped.");
-    this.#contacts.leave();
     this.#presence.stop();
+    const deadline = performance.now() + farewellWithin;
+    for (const id of this.#ids()) {
+      await this.#room(deadline);
+      this.#presence.withdraw(id, "The gateway was stopped.");
+    }
+    this.#contacts.leave();
     await this.#link.stop();
   }
 
@@ -169,7 +178,10 @@ export class XmppFace {
       this.#presence.announceAll(this.#ids());
       this.#pubsub?.publishAll(this.#ids());
     });
-    this.#link.on("writable", () => this.#contacts.announceHouse());
+    this.#link.on("writable", () => {
+      this.#onRoom();
+      this.#contacts.announceHouse();
+    });
     this.#unlisten.push(
       this.#gateway.on("state", (event) => {
         this.#presence.onState(event);
@@ -193,6 +205,18 @@ export class XmppFace {
         this.#contacts.announceHouse();
       }),
     );
+  }
+
+  /** Resolves when the link has room, or at the deadline (monotonic clock) whether it has or not. */
+  #room(deadline: number): Promise<void> {
+    if (this.#link.isWritable || this.#link.state !== "online") return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
+      this.#onRoom = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #ids(): DeviceId[] {

@@ -11,6 +11,8 @@ import type { Subscriptions } from "./subscriptions.js";
 import { type Element, el } from "./xml.js";
 
 const mutedFor = 600_000;
+const gone = "no longer in the house";
+const houseEvery = 1_000;
 
 /**
  * Presence that users send to our addresses (RFC 6121 §3): the component is the server of its contacts. Devices are seen
@@ -23,9 +25,12 @@ export class Contacts {
   readonly #presence: Presence;
   readonly #houseName: string;
   readonly #log: Log;
-  /** Users whose server sent an error, until when (monotonic). */
-  readonly #muted = new Map<string, number>();
+  /** Users whose server sent an error, and the timer that tries them again. */
+  readonly #muted = new Map<string, NodeJS.Timeout>();
   #houseText = "";
+  /** Runs while the house told of itself less than a second ago. */
+  #houseTimer: NodeJS.Timeout | undefined;
+  #isHouseDirty = false;
 
   constructor(parts: {
     readonly link: Link;
@@ -46,17 +51,18 @@ export class Contacts {
   /** The bare JIDs that see this address, may, and can be reached. */
   seers(local: string): string[] {
     return [...this.#subscriptions.seers(local)].filter(
-      (user) => this.#gateway.may(user, "view") && !this.#isMuted(user),
+      (user) => this.#gateway.may(user, "view") && !this.#muted.has(user),
     );
   }
 
   onPresence(stanza: Element, from: Jid, to: Jid): void {
+    if (!this.#gateway.may(from.bare, "view")) return;
     if (stanza.attrs.type === "error") {
-      this.#muted.set(from.bare, performance.now() + mutedFor);
+      this.#mute(from.bare);
       return;
     }
-    this.#muted.delete(from.bare);
-    if (!this.#gateway.may(from.bare, "view")) return;
+    // A server that probes, probes everything.
+    this.#unmute(from.bare, stanza.attrs.type !== "probe");
     this.#onPermitted(stanza, from, to).catch((error) =>
       this.#log.error(
         { from: from.bare, to: to.bare },
@@ -65,8 +71,21 @@ export class Contacts {
     );
   }
 
-  /** Tells the house's own presence to all who see it, unless that is what they were told last. */
+  /**
+   * Tells the house's own presence to all who see it, unless that is what they were told last; at most once a second, for
+   * a broker takes and brings all its devices at once.
+   */
   announceHouse(): void {
+    this.#isHouseDirty = this.#houseTimer !== undefined;
+    if (this.#isHouseDirty) return;
+    this.#houseTimer = setTimeout(() => {
+      this.#houseTimer = undefined;
+      if (this.#isHouseDirty) this.announceHouse();
+    }, houseEvery);
+    this.#sendHouse();
+  }
+
+  #sendHouse(): void {
     if (!this.#link.isWritable) return;
     for (const local of [houseLocal, ""]) {
       const stanza = this.#houseStanza(local);
@@ -79,22 +98,26 @@ export class Contacts {
   /** After a connect: whoever lost the right or whose device is gone is told, and the house asks who is there. */
   refresh(): void {
     this.#houseText = "";
-    this.announceHouse();
+    this.#sendHouse();
     for (const local of this.#subscriptions.locals()) {
       for (const user of this.#subscriptions.seers(local)) {
         if (!this.#gateway.may(user, "view")) this.#expel(local, user);
         else if (addresseeOf(this.#gateway, user, this.#ours(local)) === undefined) {
-          this.#link.send(unavailable(this.#ours(local).bare, user, "no longer in the house"));
+          this.#link.send(unavailable(this.#ours(local).bare, user, gone));
         }
       }
     }
     for (const user of this.#subscriptions.houseSees()) {
-      this.#link.send(el("presence", { type: "probe", from: this.#ours(houseLocal).bare, to: user }));
+      const type = this.#gateway.may(user, "view") ? "probe" : "unsubscribe";
+      this.#link.send(el("presence", { type, from: this.#ours(houseLocal).bare, to: user }));
+      if (type === "unsubscribe") this.#note(user, this.#subscriptions.setHouseSees(user, false));
     }
   }
 
   /** The gateway stops: the house and the domain go too. */
   leave(): void {
+    clearTimeout(this.#houseTimer);
+    for (const timer of this.#muted.values()) clearTimeout(timer);
     for (const local of [houseLocal, ""]) {
       for (const user of this.seers(local))
         this.#link.send(unavailable(this.#ours(local).bare, user, "stopped"));
@@ -119,19 +142,19 @@ export class Contacts {
       case "unsubscribed":
         return to.local === houseLocal ? this.#subscriptions.setHouseSees(from.bare, false) : undefined;
       case "probe":
-        if (this.#subscriptions.isSeenBy(to.local, from.bare) && addressee !== undefined)
-          this.#tell(addressee, from.full);
-        else this.#reply(to, from, "unsubscribed");
+        if (!this.#subscriptions.isSeenBy(to.local, from.bare)) this.#reply(to, from, "unsubscribed");
+        else if (addressee !== undefined) this.#tell(addressee, from.full);
+        else this.#link.send(unavailable(to.bare, from.full, gone));
         return;
     }
   }
 
   /** Repeated requests are answered alike, for a server repeats what it has not seen answered. */
   async #subscribe(addressee: Addressee, from: Jid, to: Jid): Promise<void> {
-    await this.#subscriptions.add(to.local, from.bare);
+    const isNew = await this.#subscriptions.add(to.local, from.bare);
     this.#reply(to, from, "subscribed");
     this.#tell(addressee, from.bare);
-    if (addressee.kind === "house" && !this.#subscriptions.houseSees().has(from.bare))
+    if (isNew && addressee.kind === "house" && !this.#subscriptions.houseSees().has(from.bare))
       this.#reply(to, from, "subscribe");
   }
 
@@ -156,11 +179,13 @@ export class Contacts {
     const ours = this.#ours(local).bare;
     this.#link.send(unavailable(ours, user));
     this.#link.send(el("presence", { from: ours, to: user, type: "unsubscribed" }));
-    this.#subscriptions
-      .remove(local, user)
-      .catch((error) =>
-        this.#log.error({ user }, `a subscription could not be removed: ${messageOf(error)}`),
-      );
+    this.#note(user, this.#subscriptions.remove(local, user));
+  }
+
+  #note(user: string, removed: Promise<unknown>): void {
+    removed.catch((error) =>
+      this.#log.error({ user }, `a subscription could not be removed: ${messageOf(error)}`),
+    );
   }
 
   #reply(ours: Jid, user: Jid, type: "subscribe" | "subscribed" | "unsubscribed"): void {
@@ -168,8 +193,21 @@ export class Contacts {
     this.#link.send(el("presence", { from: ours.bare, to: user.bare, type }, nick));
   }
 
-  #isMuted(user: string): boolean {
-    return (this.#muted.get(user) ?? 0) > performance.now();
+  #mute(user: string): void {
+    if (this.#muted.has(user)) return;
+    const timer = setTimeout(() => this.#unmute(user, true), mutedFor);
+    this.#muted.set(user, timer);
+  }
+
+  /** What changed meanwhile was not told. */
+  #unmute(user: string, tellsAll: boolean): void {
+    if (!this.#muted.has(user)) return;
+    clearTimeout(this.#muted.get(user));
+    this.#muted.delete(user);
+    for (const local of tellsAll ? this.#subscriptions.locals() : []) {
+      const addressee = addresseeOf(this.#gateway, user, this.#ours(local));
+      if (addressee !== undefined && this.#subscriptions.isSeenBy(local, user)) this.#tell(addressee, user);
+    }
   }
 
   #ours(local: string): Jid {

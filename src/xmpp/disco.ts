@@ -8,7 +8,7 @@ import { StanzaError } from "./stanza-error.js";
 import { type Element, el } from "./xml.js";
 
 const common = [NS.discoInfo, NS.discoItems, NS.ping, NS.time, NS.version];
-const domainFeatures = common;
+const domainFeatures = [...common, NS.resultSet];
 const contactFeatures = [...common, NS.caps, NS.chatStates, NS.markers, NS.receipts];
 /** Alike for all devices and the house, so that a client asks once: the label is told to who asks without a node. */
 const contactIdentity: Identity = { category: "client", type: "bot" };

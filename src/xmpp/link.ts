@@ -26,6 +26,11 @@ export interface Link {
    * is unanswered; then keep only the newest of each and wait for `writable`.
    */
   readonly isWritable: boolean;
+  /**
+   * Whether the server has returned a ping since the link came up. What arrives before that may have waited where nobody
+   * can see how long; false while the link is down.
+   */
+  readonly isCaughtUp: boolean;
   /** Begins to connect, and connects again for ever until `stop`. */
   start(): void;
   /** Writes out what waits, closes the stream and the socket. Resolves within 3 s, whatever the server does. */

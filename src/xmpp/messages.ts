@@ -29,7 +29,7 @@ interface Parts {
   readonly gateway: Pick<Gateway, "may">;
   readonly log: Log;
   /** True between a gap in the link and the first ping reply after it: what arrives then may be old. */
-  readonly isAgeUnknown?: () => boolean;
+  readonly isAgeUnknown: () => boolean;
 }
 
 export function createMessages(parts: Parts): Messages {
@@ -47,7 +47,7 @@ class Messages {
   readonly #toldEncryption = new ExpiringMap<string, true>({ limit: people, lifetime: dedupedFor });
   readonly #heard = new ExpiringMap<string, Heard>({ limit: dedupedMessages, lifetime: dedupedFor });
 
-  constructor({ send, chat, gateway, log, isAgeUnknown = () => false }: Parts) {
+  constructor({ send, chat, gateway, log, isAgeUnknown }: Parts) {
     this.#send = send;
     this.#chat = chat;
     this.#gateway = gateway;

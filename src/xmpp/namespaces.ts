@@ -1,6 +1,5 @@
 export const NS = {
   component: "jabber:component:accept",
-  stream: "http://etherx.jabber.org/streams",
   streams: "urn:ietf:params:xml:ns:xmpp-streams",
   stanzas: "urn:ietf:params:xml:ns:xmpp-stanzas",
   ping: "urn:xmpp:ping",
@@ -24,12 +23,10 @@ export const NS = {
   omemo: "eu.siacs.conversations.axolotl",
   openpgp: "jabber:x:encrypted",
   fallback: "urn:xmpp:fallback:0",
-  hints: "urn:xmpp:hints",
   dataForms: "jabber:x:data",
   resultSet: "http://jabber.org/protocol/rsm",
   pubsub: "http://jabber.org/protocol/pubsub",
   pubsubOwner: "http://jabber.org/protocol/pubsub#owner",
-  pubsubErrors: "http://jabber.org/protocol/pubsub#errors",
   nodeConfig: "http://jabber.org/protocol/pubsub#node_config",
   sensorData: "urn:nf:iot:sd:1.0",
 } as const;

@@ -31,6 +31,7 @@ export class PingBarrier {
   readonly #timer: NodeJS.Timeout;
   #deadline: NodeJS.Timeout | undefined;
   #pings: Ping[] = [];
+  #hasReturned = false;
   #sent = 0;
   #acknowledged = 0;
 
@@ -43,7 +44,12 @@ export class PingBarrier {
     this.#timing = timing;
     this.#write = on.ping;
     this.#onSilence = on.silence;
-    this.#timer = setInterval(() => this.#ping(), timing.pingEvery);
+    this.#timer = setInterval(() => this.ping(), timing.pingEvery);
+  }
+
+  /** Whether any ping has come back. */
+  get hasReturned(): boolean {
+    return this.#hasReturned;
   }
 
   /** Whether as much is unacknowledged as may be. */
@@ -54,7 +60,7 @@ export class PingBarrier {
   onSent(): void {
     this.#sent++;
     const last = this.#pings.at(-1)?.sent ?? this.#acknowledged;
-    if (this.#sent - last >= stride) this.#ping();
+    if (this.#sent - last >= stride) this.ping();
   }
 
   /** Takes a ping of ours, or the error that stands for it. Returns false for every other stanza. */
@@ -63,6 +69,7 @@ export class PingBarrier {
     if (stanza.name !== "iq" || from !== this.#domain || to !== this.#domain) return false;
     const index = this.#pings.findIndex((ping) => ping.id === id);
     if (index === -1) return false;
+    this.#hasReturned = true;
     this.#acknowledged = this.#pings[index]?.sent ?? this.#acknowledged;
     this.#pings = this.#pings.slice(index + 1);
     this.#disarm();
@@ -70,19 +77,19 @@ export class PingBarrier {
     return true;
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
-    this.#disarm();
-    this.#pings = [];
-  }
-
-  #ping(): void {
+  ping(): void {
     const id = randomUUID();
     this.#pings.push({ id, sent: this.#sent });
     if (this.#deadline === undefined) this.#arm();
     this.#write(
       `<iq type="get" id="${id}" from="${this.#domain}" to="${this.#domain}"><ping xmlns="${NS.ping}"/></iq>`,
     );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#disarm();
+    this.#pings = [];
   }
 
   #arm(): void {

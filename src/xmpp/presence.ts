@@ -1,4 +1,4 @@
-import type { Channel, DeviceId } from "../core/device.js";
+import type { DeviceId } from "../core/device.js";
 import type { GatewayEvents } from "../core/events.js";
 import type { DeviceView } from "../core/gateway.js";
 import { deviceResource } from "./jids.js";
@@ -6,15 +6,10 @@ import type { Link } from "./link.js";
 import type { Moments } from "./moments.js";
 import { NS } from "./namespaces.js";
 import { type Show, showOf } from "./show.js";
+import { Turns } from "./turns.js";
 import { type Element, el } from "./xml.js";
 
-interface Announced {
-  /** The stanza without its receiver, as text: what was last told to everyone who sees the device. */
-  text: string;
-  /** When a number alone last caused an announcement, on the monotonic clock. */
-  numberAt: number;
-  timer: NodeJS.Timeout | undefined;
-}
+const owedLimit = 10_000;
 
 /**
  * Announces devices to those who see them: the newest state of each, once, when the link has room. What changes while the
@@ -26,9 +21,13 @@ export class Presence {
   readonly #seers: (local: string) => Iterable<string>;
   readonly #caps: () => Element;
   readonly #moments: Moments;
-  readonly #every: number;
-  readonly #announced = new Map<DeviceId, Announced>();
+  readonly #turns: Turns;
+  /** What was last told to everyone who sees a device: the stanza without its receiver, as text. */
+  readonly #announced = new Map<DeviceId, string>();
   readonly #dirty = new Set<DeviceId>();
+  /** Who asked while the link was busy. */
+  readonly #owed = new Map<string, { readonly id: DeviceId; readonly receiver: string }>();
+  #isOver = false;
 
   constructor(parts: {
     readonly link: Link;
@@ -46,15 +45,13 @@ export class Presence {
     this.#seers = parts.seers;
     this.#caps = parts.caps;
     this.#moments = parts.moments;
-    this.#every = parts.every;
+    this.#turns = new Turns(parts.every, (id) => this.announce(id));
     parts.link.on("writable", () => this.#flush());
   }
 
-  /** News of a device. Numbers that drift wait for their turn, everything else goes out at once. */
-  onState({ device, states, qualityChanged }: GatewayEvents["state"]): void {
-    const channels = [...states.keys()].flatMap((id) => device.channels.get(id) ?? []);
-    if (!qualityChanged && channels.every(isContinuous)) this.#onDrift(device.id);
-    else this.announce(device.id);
+  /** News of a device, told when its turn comes. */
+  onState(event: GatewayEvents["state"]): void {
+    this.#turns.onState(event);
   }
 
   /** Tells everyone who sees the device what it looks like now, unless that is what they were told last. */
@@ -65,58 +62,50 @@ export class Presence {
 
   /** Forgets what was told, for the server may have lost it, and tells all again. */
   announceAll(ids: Iterable<DeviceId>): void {
-    for (const announced of this.#announced.values()) announced.text = "";
+    this.#owed.clear();
+    this.#announced.clear();
     for (const id of ids) this.#dirty.add(id);
     this.#flush();
   }
 
-  /** Tells one receiver, bare or full. */
+  /** Tells one receiver, bare or full, as soon as the link has room. */
   tell(id: DeviceId, receiver: string): void {
-    const view = this.#view(id);
-    if (view !== undefined) this.#link.send(addressed(this.#stanza(view), receiver));
+    if (this.#owed.size < owedLimit) this.#owed.set(`${id} ${receiver}`, { id, receiver });
+    this.#flush();
   }
 
   /** The device is gone, or the gateway stops. */
   withdraw(id: DeviceId, status: string): void {
-    const announced = this.#announced.get(id);
-    clearTimeout(announced?.timer);
+    this.#turns.forget(id);
     this.#announced.delete(id);
     this.#dirty.delete(id);
     for (const receiver of this.#seers(id))
       this.#link.send(unavailable(`${id}@${this.#link.domain}`, receiver, status));
   }
 
+  /** Tells nothing more but what is withdrawn. */
   stop(): void {
-    for (const announced of this.#announced.values()) clearTimeout(announced.timer);
-  }
-
-  #onDrift(id: DeviceId): void {
-    const announced = this.#of(id);
-    if (announced.timer !== undefined) return;
-    const wait = announced.numberAt + this.#every - performance.now();
-    if (wait <= 0) {
-      announced.numberAt = performance.now();
-      this.announce(id);
-      return;
-    }
-    announced.timer = setTimeout(() => {
-      announced.timer = undefined;
-      announced.numberAt = performance.now();
-      this.announce(id);
-    }, wait);
+    this.#isOver = true;
+    this.#turns.stop();
   }
 
   #flush(): void {
+    if (this.#isOver) return;
+    for (const [key, { id, receiver }] of this.#owed) {
+      if (!this.#link.isWritable) return;
+      this.#owed.delete(key);
+      const view = this.#view(id);
+      if (view !== undefined) this.#link.send(addressed(this.#stanza(view), receiver));
+    }
     for (const id of this.#dirty) {
       if (!this.#link.isWritable) return;
       this.#dirty.delete(id);
       const view = this.#view(id);
       if (view === undefined) continue;
       const stanza = this.#stanza(view);
-      const announced = this.#of(id);
       const text = stanza.toString();
-      if (announced.text === text) continue;
-      announced.text = text;
+      if (this.#announced.get(id) === text) continue;
+      this.#announced.set(id, text);
       for (const receiver of this.#seers(id)) this.#link.send(addressed(stanza, receiver));
     }
   }
@@ -124,15 +113,6 @@ export class Presence {
   #stanza(view: DeviceView): Element {
     const from = `${view.device.id}@${this.#link.domain}/${deviceResource}`;
     return presenceStanza(from, showOf(view, this.#moments), view.device.label, this.#caps());
-  }
-
-  #of(id: DeviceId): Announced {
-    let announced = this.#announced.get(id);
-    if (announced === undefined) {
-      announced = { text: "", numberAt: Number.NEGATIVE_INFINITY, timer: undefined };
-      this.#announced.set(id, announced);
-    }
-    return announced;
   }
 }
 
@@ -164,9 +144,4 @@ export function addressed(stanza: Element, to: string): Element {
   const copy = el(stanza.name, { ...stanza.attrs, to });
   copy.children = stanza.children;
   return copy;
-}
-
-function isContinuous(channel: Channel): boolean {
-  const { kind } = channel.value;
-  return kind === "number" || kind === "location" || (kind === "level" && !channel.writable);
 }

@@ -1,4 +1,5 @@
 import { fieldNames, submitForm } from "./forms.js";
+import { parseJid } from "./jids.js";
 import type { Link } from "./link.js";
 import { NS } from "./namespaces.js";
 import { StanzaError } from "./stanza-error.js";
@@ -13,6 +14,17 @@ const wanted: Readonly<Record<string, string>> = {
 /** A node that another entity owns: it is never published to. */
 export class ForeignNodeError extends Error {}
 
+/** Who has to do with a node. */
+interface Audience {
+  readonly affiliations: ReadonlyMap<string, string>;
+  /** The bare JIDs of members that should be none. */
+  readonly others: readonly string[];
+  /** The subscriptions of whoever should be no member. */
+  readonly subscriptions: readonly Element[];
+}
+
+const nobody: Audience = { affiliations: new Map(), others: [], subscriptions: [] };
+
 /** The requests to one PubSub service (XEP-0060) that a publisher needs. All reject with a `StanzaError`. */
 export class PubsubService {
   readonly #link: Link;
@@ -24,8 +36,35 @@ export class PubsubService {
     this.#jid = jid;
   }
 
-  /** Creates the node or takes over our own, and gives it our configuration. Rejects with a `ForeignNodeError`. */
-  async prepare(node: string, maxItems: number): Promise<void> {
+  /**
+   * Creates the node or takes over our own, gives it our configuration, and makes exactly these bare JIDs its members.
+   * Rejects with a `ForeignNodeError`.
+   */
+  async prepare(node: string, maxItems: number, members: ReadonlySet<string>): Promise<void> {
+    await this.#configure(node, maxItems);
+    let audience = await this.#audience(node, members);
+    if (hasOthers(audience) && !(await this.#expel(node, audience, members))) {
+      // A service that keeps sending to whom it was told to forget loses the node instead.
+      await this.delete(node);
+      await this.#configure(node, maxItems);
+      audience = nobody;
+    }
+    const { affiliations } = audience;
+    const missing = [...members].filter(
+      (jid) => !["member", "owner", "publisher"].includes(affiliations.get(jid) ?? ""),
+    );
+    await this.#affiliate(node, missing, "member");
+  }
+
+  async publish(node: string, id: string, payload: Element): Promise<void> {
+    await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("publish", { node }, el("item", { id }, payload))));
+  }
+
+  async delete(node: string): Promise<void> {
+    await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("delete", { node })));
+  }
+
+  async #configure(node: string, maxItems: number): Promise<void> {
     try {
       await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("create", { node })));
     } catch (error) {
@@ -45,50 +84,50 @@ export class PubsubService {
     }
   }
 
-  /** Makes exactly these bare JIDs members; who is withdrawn loses the subscriptions first (XEP-0060 §8.8, §8.9). */
-  async setMembers(node: string, members: ReadonlySet<string>): Promise<void> {
-    const affiliations = await this.#owned(node, "affiliations");
-    const current = new Map(
-      affiliations
-        .getChildren("affiliation")
-        .map((entry) => [String(entry.attrs.jid), String(entry.attrs.affiliation)] as const),
-    );
-    const missing = [...members].filter(
-      (jid) => !["member", "owner", "publisher"].includes(current.get(jid) ?? ""),
-    );
-    const surplus = [...current]
-      .filter(([jid, affiliation]) => affiliation === "member" && !members.has(jid))
-      .map(([jid]) => jid);
-    await this.#unsubscribe(node, new Set(surplus));
-    const changes = [
-      ...missing.map((jid) => el("affiliation", { jid, affiliation: "member" })),
-      ...surplus.map((jid) => el("affiliation", { jid, affiliation: "none" })),
-    ];
-    if (changes.length > 0) {
-      await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("affiliations", { node }, ...changes)));
-    }
-  }
-
-  async publish(node: string, id: string, payload: Element): Promise<void> {
-    await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("publish", { node }, el("item", { id }, payload))));
-  }
-
-  async delete(node: string): Promise<void> {
-    await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("delete", { node })));
-  }
-
-  async #unsubscribe(node: string, users: ReadonlySet<string>): Promise<void> {
-    if (users.size === 0) return;
-    const subscriptions = await this.#owned(node, "subscriptions");
-    const ended = subscriptions
-      .getChildren("subscription")
-      .filter((entry) => users.has(String(entry.attrs.jid).split("/")[0] ?? ""))
-      .map((entry) =>
-        el("subscription", { jid: entry.attrs.jid, subid: entry.attrs.subid, subscription: "none" }),
+  /**
+   * Whoever is no member loses the subscriptions first, then the affiliation (XEP-0060 §8.8, §8.9). Resolves with false
+   * if the service refuses that, or says yes and does not do it.
+   */
+  async #expel(
+    node: string,
+    { others, subscriptions }: Audience,
+    members: ReadonlySet<string>,
+  ): Promise<boolean> {
+    try {
+      const ended = subscriptions.map(({ attrs: { jid, subid } }) =>
+        el("subscription", { jid, subid, subscription: "none" }),
       );
-    if (ended.length > 0) {
-      await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("subscriptions", { node }, ...ended)));
+      if (ended.length > 0)
+        await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("subscriptions", { node }, ...ended)));
+      await this.#affiliate(node, others, "none");
+    } catch (error) {
+      if (error instanceof StanzaError && error.type !== "wait") return false;
+      throw error;
     }
+    return !hasOthers(await this.#audience(node, members));
+  }
+
+  async #audience(node: string, members: ReadonlySet<string>): Promise<Audience> {
+    const entries = (await this.#owned(node, "affiliations")).getChildren("affiliation");
+    const affiliations = new Map(
+      entries.map(({ attrs }) => [String(attrs.jid), String(attrs.affiliation)] as const),
+    );
+    const others = [...affiliations.keys()].filter(
+      (jid) => affiliations.get(jid) === "member" && !members.has(jid),
+    );
+    const subscriptions = (await this.#owned(node, "subscriptions"))
+      .getChildren("subscription")
+      .filter(({ attrs: { jid, subscription } }) => {
+        const bare = parseJid(jid)?.bare ?? "";
+        return subscription !== "none" && bare !== this.#link.domain && !members.has(bare);
+      });
+    return { affiliations, others, subscriptions };
+  }
+
+  async #affiliate(node: string, jids: readonly string[], affiliation: "member" | "none"): Promise<void> {
+    if (jids.length === 0) return;
+    const changes = jids.map((jid) => el("affiliation", { jid, affiliation }));
+    await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("affiliations", { node }, ...changes)));
   }
 
   /** XEP-0060 §8.3: only what the service's own default form has may be sent. Empty when it has none to show. */
@@ -116,4 +155,8 @@ export class PubsubService {
   #request(type: "get" | "set", payload: Element): Promise<Element> {
     return this.#link.request(el("iq", { type, from: this.#link.domain, to: this.#jid }, payload));
   }
+}
+
+function hasOthers({ others, subscriptions }: Audience): boolean {
+  return others.length > 0 || subscriptions.length > 0;
 }

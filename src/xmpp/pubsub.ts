@@ -2,6 +2,7 @@ import type { DeviceEvent, DeviceId } from "../core/device.js";
 import { messageOf } from "../core/errors.js";
 import type { DeviceView } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
+import { RateGate } from "../core/rate-gate.js";
 import type { Link } from "./link.js";
 import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
 import { eventData, sensorData } from "./sensor-data.js";
@@ -49,6 +50,7 @@ export class Pubsub {
   readonly #every: number;
   readonly #nodes = new Map<string, Node>();
   readonly #queue = new Set<Node>();
+  readonly #gate = new RateGate();
   #underWay = 0;
   #droppedEvents = 0;
 
@@ -79,6 +81,7 @@ export class Pubsub {
   publishAll(ids: Iterable<DeviceId>): void {
     for (const node of this.#nodes.values()) {
       node.isReady = false;
+      node.isForeign = false;
       node.notBefore = 0;
       clearTimeout(node.timer);
       node.timer = undefined;
@@ -103,10 +106,10 @@ export class Pubsub {
     if (node.events.length >= waitingEventLimit) {
       node.events.shift();
       this.#droppedEvents += 1;
-      this.#log.warn(
-        { device: id, dropped: this.#droppedEvents },
-        "too many events wait for PubSub; the oldest is lost",
-      );
+      this.#warn("too many events wait for PubSub; the oldest is lost", {
+        device: id,
+        dropped: this.#droppedEvents,
+      });
     }
     node.events.push({ id: eventId, payload: eventData(channel, event.type, at) });
     this.#enqueue(node);
@@ -182,8 +185,7 @@ export class Pubsub {
     const wasReady = node.isReady;
     try {
       if (!node.isReady) {
-        await this.#service.prepare(node.name, node.keeps);
-        await this.#service.setMembers(node.name, this.#members());
+        await this.#service.prepare(node.name, node.keeps, this.#members());
         node.isReady = true;
       }
       const event = node.events[0];
@@ -216,7 +218,13 @@ export class Pubsub {
     // A node that was there and is not any more is made again at once.
     const isLost = wasReady && error instanceof StanzaError && error.condition === "item-not-found";
     node.notBefore = isLost ? 0 : performance.now() + retryEvery;
-    this.#log.warn({ node: node.name }, `publishing failed and is tried again: ${reasonOf(error)}`);
+    this.#warn(`publishing failed and is tried again: ${reasonOf(error)}`, { node: node.name });
+  }
+
+  /** Alike for hundreds of nodes when their service is away. */
+  #warn(message: string, fields: object): void {
+    const { allowed, suppressed } = this.#gate.allow(message);
+    if (allowed) this.#log.warn({ ...fields, suppressed }, message);
   }
 }
 

@@ -5,7 +5,10 @@ import type { Value } from "../core/value.js";
 import { NS } from "./namespaces.js";
 import { type Element, el } from "./xml.js";
 
-const textLimit = 16_384;
+/** Characters of all texts together: even if each is written as an entity, the item stays below what a stanza may be. */
+const textBudget = 16_384;
+const errorLimit = 300;
+const typeLimit = 256;
 
 /**
  * The whole device as one sensor-data response (`urn:nf:iot:sd:1.0`): what its PubSub item holds. One `<ts/>` for each
@@ -18,12 +21,14 @@ export function sensorData(view: DeviceView, epoch: number): Element {
     if (state !== undefined) known.push({ channel, state });
   }
   const newest = Math.max(0, ...known.map(({ state }) => state.seq));
+  const texts = known.filter(({ channel }) => isText(channel)).length;
+  const limit = Math.floor(textBudget / Math.max(1, texts));
+  const error = cut(view.availability.text ?? `${view.device.label} is not reachable.`, errorLimit);
   const times = [...new Set(known.map(({ state }) => state.at))].sort((a, b) => a - b);
   const stamps = times.map((at) => {
     const here = known.filter(({ state }) => state.at === at);
-    const fields = here.flatMap(({ channel, state }) => fieldsOf(channel, state));
+    const fields = here.flatMap(({ channel, state }) => fieldsOf(channel, state, limit));
     const isGone = here.some(({ state }) => state.quality === "unavailable");
-    const error = view.availability.text ?? `${view.device.label} is not reachable.`;
     return el("ts", { v: timestamp(at) }, ...fields, isGone ? el("err", {}, error) : undefined);
   });
   return el("resp", { xmlns: NS.sensorData, id: `${epoch}-${newest}` }, ...stamps);
@@ -31,7 +36,7 @@ export function sensorData(view: DeviceView, epoch: number): Element {
 
 /** One event, as its PubSub item holds it. */
 export function eventData(channel: string, type: string, at: number): Element {
-  const field = el("e", { n: channel, t: "event", v: type, m: "true" });
+  const field = el("e", { n: channel, t: "event", v: cut(type, typeLimit), m: "true" });
   return el("resp", { xmlns: NS.sensorData }, el("ts", { v: timestamp(at) }, field));
 }
 
@@ -40,7 +45,11 @@ export function timestamp(at: number): string {
   return new Date(at).toISOString().replace(".000Z", "Z");
 }
 
-function fieldsOf(channel: Channel, state: State): Element[] {
+function isText({ value: { kind } }: Channel): boolean {
+  return kind === "text" || kind === "color" || kind === "image";
+}
+
+function fieldsOf(channel: Channel, state: State, textLimit: number): Element[] {
   const marks = {
     m: "true",
     ar: "true",
@@ -75,7 +84,7 @@ function fieldsOf(channel: Channel, state: State): Element[] {
     case "text":
     case "color":
     case "image":
-      return [field("s", { v: textOf(value) })];
+      return [field("s", { v: cut(textOf(value), textLimit) })];
     case "button":
     case "event":
       return [];
@@ -83,7 +92,9 @@ function fieldsOf(channel: Channel, state: State): Element[] {
 }
 
 function textOf(value: Value): string {
-  const text =
-    typeof value === "object" ? ("url" in value && value.url) || JSON.stringify(value) : String(value);
-  return text.length > textLimit ? `${text.slice(0, textLimit - 1)}…` : text;
+  return typeof value === "object" ? ("url" in value && value.url) || JSON.stringify(value) : String(value);
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

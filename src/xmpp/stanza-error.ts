@@ -8,27 +8,24 @@ export type StanzaErrorType = "auth" | "cancel" | "continue" | "modify" | "wait"
 export class StanzaError extends Error {
   readonly type: string;
   readonly condition: string;
-  /** The application-specific condition, where there is one: its element name. */
-  readonly specific: string | undefined;
 
-  constructor(type: StanzaErrorType | (string & {}), condition: string, text = "", specific?: string) {
+  constructor(type: StanzaErrorType | (string & {}), condition: string, text = "") {
     super(text);
     this.name = "StanzaError";
     this.type = type;
     this.condition = condition;
-    this.specific = specific;
   }
 
   /** Reads the error of an `iq`, `message` or `presence` of type `error`; a missing one reads as `undefined-condition`. */
   static of(stanza: Element): StanzaError {
     const error = stanza.getChild("error");
-    const children = error === undefined ? [] : elementsOf(error);
-    const defined = children.filter((child) => child.getNS() === NS.stanzas);
+    const defined = (error === undefined ? [] : elementsOf(error)).filter(
+      (child) => child.getNS() === NS.stanzas,
+    );
     return new StanzaError(
       error?.attrs.type ?? "cancel",
       defined.find((child) => child.name !== "text")?.name ?? "undefined-condition",
       defined.find((child) => child.name === "text")?.getText() ?? "",
-      children.find((child) => child.getNS() !== NS.stanzas)?.name,
     );
   }
 

@@ -128,8 +128,11 @@ export class StanzaParser extends EventEmitter<ParserEvents> implements TokenSin
 
   #beginStanza(stanza: Element): void {
     this.#stanza = stanza;
-    const domain = domainOf(stanza.attrs.from);
-    this.#limits = domain !== undefined && this.#isOwnService(domain) ? ownServices : everyone;
+    const from: unknown = stanza.attrs.from;
+    const domain = domainOf(from);
+    // What a person sends comes from a resource of theirs; their roster, from their server in their name, does not.
+    const isPerson = typeof from === "string" && /^[^/@]+@[^/]+\//.test(from);
+    this.#limits = domain !== undefined && !isPerson && this.#isOwnService(domain) ? ownServices : everyone;
   }
 
   #endStanza(name: string): void {

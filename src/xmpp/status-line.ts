@@ -57,7 +57,7 @@ function readingsOf(view: DeviceView): readonly Reading[] {
   const readings: Reading[] = [];
   for (const channel of shownFirst(view)) {
     const state = view.state(channel.id);
-    if (state !== undefined) readings.push({ channel, state });
+    if (state !== undefined && state.value !== "") readings.push({ channel, state });
     if (readings.length === shownChannels) break;
   }
   return readings;

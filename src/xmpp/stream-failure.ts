@@ -20,7 +20,7 @@ export function failureOfStreamError(error: Element, domain: string, wasOnline: 
     case "conflict":
       return {
         // Two gateways that throw each other out should not do so every second.
-        cause: wasOnline ? "broken" : "conflict",
+        cause: wasOnline ? "displaced" : "conflict",
         detail: `Another connection serves ${domain}. Stop the other gateway; if there is none, the server still holds a lost connection (Prosody lets go of it with component_conflict_resolve = "kick_old").`,
       };
     case "see-other-host":

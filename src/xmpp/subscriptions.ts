@@ -17,6 +17,8 @@ export class Subscriptions {
   readonly #store: Store;
   readonly #seenBy = new Map<string, Set<string>>();
   readonly #houseSees: Set<string>;
+  /** False after a write that failed: the next request to keep something writes all. */
+  #isSaved = true;
 
   constructor(store: Store) {
     this.#store = store;
@@ -40,10 +42,12 @@ export class Subscriptions {
     return [...this.#seenBy.keys()];
   }
 
-  async add(local: string, user: string): Promise<void> {
-    if (this.isSeenBy(local, user)) return;
-    this.#seenBy.set(local, new Set(this.seers(local)).add(user));
-    await this.#save();
+  /** False if they see it already. */
+  async add(local: string, user: string): Promise<boolean> {
+    const isNew = !this.isSeenBy(local, user);
+    if (isNew) this.#seenBy.set(local, new Set(this.seers(local)).add(user));
+    if (isNew || !this.#isSaved) await this.#save();
+    return isNew;
   }
 
   /** False if there was nothing to remove. */
@@ -68,6 +72,12 @@ export class Subscriptions {
 
   async #save(): Promise<void> {
     const seenBy = Object.fromEntries([...this.#seenBy].map(([local, users]) => [local, [...users]]));
-    await this.#store.write(document, { seenBy, houseSees: [...this.#houseSees] } satisfies Document);
+    try {
+      await this.#store.write(document, { seenBy, houseSees: [...this.#houseSees] } satisfies Document);
+      this.#isSaved = true;
+    } catch (error) {
+      this.#isSaved = false;
+      throw error;
+    }
   }
 }

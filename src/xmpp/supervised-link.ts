@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
+import { Allowance } from "./allowance.js";
 import { Backoff } from "./backoff.js";
 import { domainOf } from "./domain-of.js";
 import type { Link, LinkEvents, LinkState } from "./link.js";
@@ -35,6 +36,8 @@ export class SupervisedLink implements Link {
   readonly #replies = new Replies();
   readonly #backoff = new Backoff();
   readonly #gate = new RateGate();
+  /** Of stanzas that broke a limit, for each domain: nobody who sends such is owed much. */
+  readonly #refusals = new Allowance({ rate: 10, burst: 30 });
   #state: LinkState = "offline";
   #detail = "The link was not started.";
   #isRunning = false;
@@ -65,6 +68,10 @@ export class SupervisedLink implements Link {
 
   get isWritable(): boolean {
     return this.#barrier !== undefined && !this.#barrier.isFull && this.#stream?.isFull === false;
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#barrier?.hasReturned === true;
   }
 
   on<Name extends keyof LinkEvents>(name: Name, listener: (...args: LinkEvents[Name]) => void): void {
@@ -134,6 +141,8 @@ export class SupervisedLink implements Link {
       ping: (text) => this.#stream?.write(text, Buffer.byteLength(text)),
       silence: () => this.#stream?.abort("The XMPP server fell silent."),
     });
+    // Before all else, so that it is back soon: until then nobody knows how old a message is.
+    this.#barrier.ping();
     this.#log.info({ domain: this.domain }, "The link to the XMPP server is up.");
     this.#emit("online");
     this.#noteWritable();
@@ -155,6 +164,7 @@ export class SupervisedLink implements Link {
     const { from, to, id, type } = head?.attrs ?? {};
     const isRequest = head?.name === "iq" && (type === "get" || type === "set");
     if (!isRequest || domainOf(from) === this.domain || id === undefined || id.length > idLimit) return;
+    if (!this.#refusals.take(domainOf(from) ?? "")) return;
     // RFC 6120 §13.12: stanzas that are too large are a matter of policy.
     const error = new StanzaError("modify", "policy-violation").toElement();
     this.send(el("iq", { type: "error", id, from: to, to: from }, error));

@@ -55,6 +55,19 @@ test("on a terminal, too", () => {
   expect(lines[0]?.trimEnd().replace(/\u001b\[\d+m/g, "")).not.toMatch(/[\p{Cc}\u202e]/u);
 });
 
+test("on a terminal an information is short, and trouble is told with all that is known of it", () => {
+  const { log, lines } = aLog({ isTerminal: true });
+  const broker = log.child({ adapter: "broker" });
+  broker.info({ url: "mqtt://127.0.0.1" }, "online");
+  broker.warn({ err: new Error("no way") }, "offline");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the printer's own colours
+  const plain = lines.map((line) => line.replace(/\u001b\[\d+m/g, ""));
+  expect(plain).toEqual([
+    expect.stringMatching(/^\d\d:\d\d:\d\d broker: online\n$/),
+    expect.stringMatching(/^\[\d\d:\d\d:\d\d\] WARN: broker: offline \{"err":\{"message":"no way"\}\}\n$/),
+  ]);
+});
+
 test("an error is a sentence and a code; its stack is for those who debug", () => {
   const error = Object.assign(new Error("no way", { cause: new Error("a wall") }), { code: "EWAY" });
   const plain = aLog();
@@ -77,4 +90,11 @@ test("a level that does not exist is info, and said to be", () => {
     'LOG_LEVEL knows no "loud"; info is used. Known: trace, debug, info, warn, error, fatal',
     "heard",
   ]);
+});
+
+test("says how many lines of a cause were left out, if any were", () => {
+  const { log, lines } = aLog();
+  log.warn({ suppressed: 0 }, "first");
+  log.warn({ suppressed: 7 }, "second");
+  expect(lines.map((line) => JSON.parse(line).suppressed)).toEqual([undefined, 7]);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { exitCode } from "../../src/cli/exit-code.js";
 
 const run = promisify(execFile);
 
@@ -42,6 +43,18 @@ test("tells its version and its commands", async () => {
   const help = await homeroster("--help");
   expect(help.code).toBe(0);
   expect(help.stdout).toMatch(/start .*\n {2}check .*\n {2}status /);
+});
+
+test("all that the help names is in the manual, with every exit code", async () => {
+  const manual = await readFile("docs/command-line.md", "utf8");
+  const helps = await Promise.all(
+    [[], ["start"], ["check"], ["status"]].map((command) => homeroster(...command, "--help")),
+  );
+  const words = helps.flatMap(({ stdout }) => stdout.match(/--[a-z]+|^ {2}[a-z]+/gm) ?? []);
+  expect(words.length).toBeGreaterThan(10);
+  const named = new Set(words.map((word) => word.trim()).filter((word) => word !== "help"));
+  expect([...named].filter((word) => !manual.includes(`\`${word}`))).toEqual([]);
+  expect(Object.values(exitCode).filter((code) => !manual.includes(`\n| ${code} | `))).toEqual([]);
 });
 
 test.each([
@@ -87,10 +100,21 @@ devices:
   }
 });
 
-test("without a configuration the defaults can be used", async () => {
+test("without a configuration, check says so, and what would run", async () => {
   const ended = await homeroster("check");
   expect(ended).toMatchObject({ code: 0, stderr: "" });
-  expect(ended.stdout).toMatch(/^The configuration can be used: 2 adapters, \d+ devices, 0 groups\.\n$/);
+  expect(ended.stdout).toMatch(
+    /^There is no config\/homeroster\.yaml; the built-in trial house would run: 2 adapters, \d+ devices, 0 groups\.\n$/,
+  );
+});
+
+test("a named configuration that is not there ends with 78, with its path and the cure", async () => {
+  expect(await homeroster("check", "--config", "/nowhere/house.yaml")).toEqual({
+    code: 78,
+    stdout: "",
+    stderr:
+      "/nowhere/house.yaml:1:1: there is no file /nowhere/house.yaml; correct the path behind --config, or leave it out for config/homeroster.yaml\n",
+  });
 });
 
 test("the example can be used as it is", async () => {

@@ -30,12 +30,22 @@ function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => (
   const stop = vi.fn(async () => undefined);
   const ready = { ...startingStatus("1.2.3"), ready: true };
   const options = { dataDir, lan: false, log: createLog({ level: "silent" }) };
+  const printed: string[] = [];
+  const banner = {
+    server: undefined,
+    house: "home@iot.house.test",
+    devices: [],
+    httpUrl: "http://127.0.0.1:8480",
+    tokenFile: "/data/admin-token",
+    mqttUrl: undefined,
+  };
   const ended = start(options, {
     signals,
     exit,
-    launch: async () => ({ status: () => ready, banner: undefined, stop, ...(await launch()) }),
+    screen: { write: (text: string) => printed.push(text) },
+    launch: async () => ({ status: () => ready, banner, stop, ...(await launch()) }),
   });
-  return { signals, exit, stop, ended };
+  return { signals, exit, stop, ended, printed };
 }
 
 function aPromise<Value>(): { readonly promise: Promise<Value>; resolve(value: Value): void } {
@@ -81,6 +91,27 @@ test("a signal during the start stops what was started", async () => {
   launched.resolve({});
   expect(await ended).toBe(0);
   expect(stop).toHaveBeenCalledOnce();
+});
+
+test("a signal calls the start off, and what comes of that is no failure", async () => {
+  const signals = new EventEmitter();
+  const called = aPromise<AbortSignal>();
+  const ended = start(
+    { dataDir, lan: false, log: createLog({ level: "silent" }) },
+    {
+      signals,
+      exit: vi.fn(),
+      screen: { write: vi.fn() },
+      launch: ({ signal }) => {
+        called.resolve(signal);
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      },
+    },
+  );
+  await called.promise;
+  signals.emit("SIGINT");
+  expect(await ended).toBe(0);
+  expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(false);
 });
 
 test("there is one gateway for each data directory", async () => {

@@ -11,7 +11,14 @@ const running: StatusDocument = {
   pid: 4711,
   version: "1.2.3",
   ready: false,
-  xmpp: { domain: "iot.house.test", host: "127.0.0.1", c2sPort: 5222, componentPort: 5347, state: "online" },
+  xmpp: {
+    domain: "iot.house.test",
+    host: "127.0.0.1",
+    c2sPort: 5222,
+    componentPort: 5347,
+    state: "online",
+    detail: "",
+  },
   http: { url: "http://127.0.0.1:8480" },
   mqtt: { url: "mqtt://127.0.0.1:1883" },
   owner: { jid: "owner@house.test", passwordFile: "/data/owner-password" },
@@ -42,6 +49,19 @@ test("of a gateway that starts there is little to tell", () => {
   expect(statusText(startingStatus("1.2.3"))).toBe(
     `Homeroster 1.2.3 (pid ${process.pid}) is not ready.\nXMPP     (starting): connecting\nDevices  0 in all\n`,
   );
+});
+
+test("an answer that breaks off is told in a sentence", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "homeroster-status-"));
+  const dying = createServer((socket) => socket.end('{"pid": 47')).listen(join(dataDir, "homeroster.sock"));
+  onTestFinished(async () => {
+    dying.close();
+    await rm(dataDir, { recursive: true });
+  });
+  await expect(askStatus(dataDir)).rejects.toMatchObject({
+    code: "adapter-failed",
+    message: "Homeroster broke off in the middle of its answer.",
+  });
 });
 
 test("a gateway that hangs is told from one that is not there", async () => {

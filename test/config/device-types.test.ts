@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { adapterKinds, loadAdapter } from "../../adapters/index.js";
+import { ConfigError } from "../../src/config/findings.js";
+import { loadSettings } from "../../src/config/settings.js";
 import { aHouse, channelOf, devicesOf, linesOf } from "./house-files.js";
 
 const plug = `
@@ -87,5 +90,38 @@ devices:
     "homeroster.yaml:6:3: devices.a.adapter: is missing; name one of the adapters: one, two, house",
     "homeroster.yaml:7:34: devices.b.adapter: is of kind simulator, but the type is made for mqtt",
     "homeroster.yaml:8:3: devices.hall-lamp: is brought along by the adapter house; take another id",
+  ]);
+});
+
+const catalogue = { typesDir: "devices", kinds: adapterKinds, factory: loadAdapter };
+
+test("what the device leaves out for its type is one mistake, at the device", async () => {
+  const house = await aHouse(
+    'adapters: { broker: { kind: mqtt, url: "mqtt://127.0.0.1" } }\ndevices:\n  b: { type: tasmota/plug }\n',
+  );
+  await expect(loadSettings({ ...catalogue, file: house.file })).rejects.toMatchObject({
+    lines: [
+      `${house.file}:3:3: devices.b.address.topic: is missing; {topic} in the topics stands for it: write for example { topic: kitchen } (needed by the type tasmota/plug)`,
+    ],
+  });
+});
+
+test("what does not go with the type is told at the device, once for each cause", async () => {
+  const house = await aHouse(`adapters: { broker: { kind: mqtt, url: "mqtt://127.0.0.1" } }
+devices:
+  wild: { type: tasmota/plug, address: { topic: "a/+" } }
+  misspelt: { type: tasmota/plug, address: { topik: a } }
+  meter: { type: tasmota/plug, address: { topic: a }, channels: { power: { value: number } } }
+  same: { type: tasmota/plug, address: { topic: a }, channels: { power: { address: { on: OFF } } } }
+  told: { type: tasmota/plug, address: { topic: a }, channels: { energy: { access: read-write } } }
+`);
+  const error: unknown = await loadSettings({ ...catalogue, file: house.file }).catch((reason) => reason);
+  const lines = error instanceof ConfigError ? error.lines : [];
+  expect(lines.map((line) => line.replace(`${house.file}:`, ""))).toEqual([
+    '3:49: devices.wild.address.topic: "a/+" has a wildcard; commands need one plain topic',
+    '4:46: devices.misspelt.address.topik: unknown key "topik"; did you mean "topic"?',
+    "5:67: devices.meter.channels.power.address.on: does not fit the kind number; it is for switch, contact (with the type tasmota/plug)",
+    "6:90: devices.same.channels.power.address.on: is the same as off; they must differ (with the type tasmota/plug)",
+    "7:84: devices.told.channels.energy.access: is read-write, but its address says no command; read-only would be right (with the type tasmota/plug)",
   ]);
 });

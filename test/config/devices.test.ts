@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { channelOf, devicesOf, linesOf } from "./house-files.js";
+import { aHouse, channelOf, devicesOf, linesOf } from "./house-files.js";
 
 test("reads a device with all that may be said of it", async () => {
   const [device] = await devicesOf(`
@@ -164,4 +164,54 @@ test("labels and rooms are shown clean", async () => {
 `);
   expect(device?.label).toBe(`La mp ${"é".repeat(58)}`);
   expect(device).not.toHaveProperty("room");
+});
+
+test("a device that names no adapter takes the only one that carries devices", async () => {
+  const device = "devices: { a: { channels: { x: { value: switch, address: { state: s } } } } }\n";
+  const one = 'adapters: { house: { kind: simulator }, broker: { kind: mqtt, url: "mqtt://127.0.0.1" } }\n';
+  const settings = await (await aHouse(one + device)).load();
+  expect(settings.devices.map(({ id, adapter }) => [id, adapter])).toEqual([
+    ["hall-lamp", "house"],
+    ["a", "broker"],
+  ]);
+});
+
+test.each([
+  ["adapters: { house: { kind: simulator } }", "house"],
+  ['adapters: { one: { kind: mqtt, url: "mqtt://a" }, two: { kind: mqtt, url: "mqtt://b" } }', "one, two"],
+  ["adapters: {}", "(there are none yet)"],
+])("a device that names no adapter is refused with %s", async (adapters, names) => {
+  const house = await aHouse(
+    `${adapters}\ndevices: { a: { channels: { x: { value: switch, address: { state: s } } } } }\n`,
+  );
+  expect(await house.lines()).toEqual([
+    `homeroster.yaml:2:12: devices.a.adapter: is missing; name one of the adapters: ${names}`,
+  ]);
+});
+
+test("a wrong kind is told once, not again for each device that would take the adapter", async () => {
+  const house = await aHouse(
+    "adapters: { b: { kind: mqt } }\ndevices: { a: { channels: { x: { value: switch, address: {} } } } }\n",
+  );
+  expect(await house.lines()).toEqual([expect.stringMatching(/ adapters\.b\.kind: "mqt" is not known/)]);
+});
+
+test.each([
+  [
+    "{ value: { kind: number, min: 5, max: 1, stp: 1 }, address: { state: s, scal: 2 } }",
+    ["value.max: must be more than min", 'value.stp: unknown key "stp"', 'address.scal: unknown key "scal"'],
+  ],
+  [
+    "{ value: swich, address: { state: s, of: 2 } }",
+    ['value: "swich" is not known here', 'address.of: unknown key "of"'],
+  ],
+  ["{ address: { of: 2 } }", ["value: is missing", 'address.of: unknown key "of"']],
+  [
+    "{ value: { kind: switch, wrds: a }, access: read-write, address: { state: s } }",
+    ['value.wrds: unknown key "wrds"', "access: is read-write, but its address says no command"],
+  ],
+])("a wrong value hides no other mistake in the channel %s", async (channel, mistakes) => {
+  const lines = await linesOf(`  a: { adapter: broker, channels: { x: ${channel} } }`);
+  const told = lines.map((line) => line.replace(/^.*?channels\.x\./, ""));
+  expect(told).toEqual(mistakes.map((start) => expect.stringContaining(start)));
 });

@@ -73,7 +73,7 @@ export const fakeKinds: Readonly<Record<string, AdapterFactory>> = {
   },
   simulator: {
     checkSettings: (settings) => mistakes(strict({}), settings),
-    checkDevice: () => ({ problems: [{ path: [], message: "cannot be simulated" }], access: {} }),
+    checkDevice: () => ({ problems: [{ path: ["adapter"], message: "takes no others" }], access: {} }),
     create: () => {
       throw new Error("not made here");
     },
@@ -81,7 +81,7 @@ export const fakeKinds: Readonly<Record<string, AdapterFactory>> = {
   },
 };
 
-export interface House {
+interface House {
   /** The configuration's path. */
   readonly file: string;
   load(): Promise<Settings>;

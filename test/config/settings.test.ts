@@ -1,5 +1,6 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { adapterKinds, loadAdapter } from "../../adapters/index.js";
 import { loadSettings } from "../../src/config/settings.js";
 import { aHouse, fakeKinds } from "./house-files.js";
 
@@ -39,6 +40,7 @@ groups: { all-of-it: { devices: [outside, outsid] } }
     'homeroster.yaml:15:11: devices.outside.main: names a channel that is not there: "temperatur" is not known here; did you mean "temperature"? Known: temperature',
     "homeroster.yaml:17:58: devices.outside.channels.temperature.value.max: must be more than min",
     'homeroster.yaml:17:69: devices.outside.channels.temperature.risk: "high" is not known here; known: safe, caution, hazard',
+    'homeroster.yaml:17:86: devices.outside.channels.temperature.address.stat: unknown key "stat"; did you mean "state"?',
     'homeroster.yaml:18:43: groups.all-of-it.devices[1]: "outsid" is not known here; did you mean "outside"? Known: Kitchen Lamp, outside',
   ]);
 });
@@ -54,6 +56,18 @@ test.each([
   [
     "xmpp:\n  domain: iot.example.org",
     'homeroster.yaml:2:3: xmpp.domain: belongs to a server of your own; add "server: component", or leave it out',
+  ],
+  [
+    "xmpp: { embedded: { domain: häuschen.local } }",
+    "homeroster.yaml:1:29: xmpp.embedded.domain: has letters beyond a-z; write one such as home.local",
+  ],
+  [
+    "xmpp: { embedded: { domain: home-.local } }",
+    'homeroster.yaml:1:29: xmpp.embedded.domain: "home-.local" is no domain; write one such as iot.example.org',
+  ],
+  [
+    "xmpp: { server: component, domain: iot.example.org, secret: 12345678 }",
+    "homeroster.yaml:1:61: xmpp.secret: is no text; put it in quotes",
   ],
   [
     "xmpp:\n  server: component\n  domain: iot.example.org",
@@ -119,6 +133,7 @@ test("fills in every default of an empty file, and brings no simulator", async (
     adapters: [],
     groups: [],
     devices: [],
+    isTrial: false,
     warnings: [],
   });
 });
@@ -133,6 +148,7 @@ test("without a file there is a simulated house, and a broker inside the gateway
     factory: async (kind) => fakeKinds[kind],
     typesDir: "devices",
   });
+  expect(settings.isTrial).toBe(true);
   expect(settings.mqtt).toEqual({ host: "127.0.0.1", users: [] });
   expect(settings.adapters).toEqual([
     { name: "house", kind: "simulator", settings: {} },
@@ -141,17 +157,27 @@ test("without a file there is a simulated house, and a broker inside the gateway
   expect(settings.devices.map(({ id, adapter }) => [id, adapter])).toEqual([["hall-lamp", "house"]]);
 });
 
-test("a file that was named must be there", async () => {
-  const load = loadSettings({
-    file: "/nowhere/house.yaml",
-    kinds: [],
-    factory: async () => undefined,
+test.each([
+  [
+    "house.yaml",
+    `house.yaml:1:1: there is no file ${resolve("house.yaml")}; correct the path behind --config, or leave it out for config/homeroster.yaml`,
+  ],
+  ["config", "config:1:1: is a directory; name the file in it"],
+])("a file that was named must be there: %s", async (file, line) => {
+  const load = loadSettings({ file, kinds: [], factory: async () => undefined, typesDir: "devices" });
+  await expect(load).rejects.toMatchObject({ code: "config-invalid", lines: [line] });
+});
+
+test("the example runs where another start already fixed the domain, and warns of nothing", async () => {
+  const { xmpp, adapters, warnings } = await loadSettings({
+    file: "config/homeroster.example.yaml",
+    kinds: adapterKinds,
+    factory: loadAdapter,
     typesDir: "devices",
   });
-  await expect(load).rejects.toMatchObject({
-    code: "config-invalid",
-    lines: ["/nowhere/house.yaml:1:1: there is no such file"],
-  });
+  expect(xmpp).not.toHaveProperty("domain");
+  expect(adapters).toEqual([{ name: "broker", kind: "mqtt", settings: { url: "mqtt://127.0.0.1:1883" } }]);
+  expect(warnings).toEqual([]);
 });
 
 test("reads a server of one's own, with its secret, and normalises addresses", async () => {

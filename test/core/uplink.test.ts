@@ -131,3 +131,18 @@ test("one listener's exception stops nobody else", () => {
   sink.report("weather", { temperature: 20 });
   expect([states.length, after.length]).toEqual([1, 1]);
 });
+
+test("a channel that becomes another kind forgets what it said", () => {
+  const { house, sink, view } = aWeatherHouse();
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  house.put(aDevice({ id: "weather", channels: { temperature: { value: { kind: "text" } } } }));
+  expect(view.state("temperature")).toBeUndefined();
+  house.put(weather);
+  expect(view.state("rain")).toBeUndefined();
+});
+
+test("an event brings a device of unknown availability online, for it was heard", () => {
+  const { sink, view } = aWeatherHouse();
+  sink.event("weather", "bell", { type: "ring" });
+  expect(view.availability.status).toBe("online");
+});

@@ -158,7 +158,20 @@ test("HTTP tells the same, and commands", async () => {
   expect((await fetch(`${http.url}/readyz`)).status).toBe(200);
 });
 
-test("a clean stop leaves nobody online", async () => {
+test("a clean stop tells what became of a command under way, and leaves nobody online", async () => {
+  const { http } = await gateway.status();
+  const token = (await readFile(join(gateway.dataDir, "admin-token"), "utf8")).trim();
+  const wire = broker.sub(["-t", "cmnd/kitchen/POWER"]);
+  await wire.ready;
+  const answer = fetch(`${http.url}/api/v1/devices/kitchen-lamp/channels/power/command`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ value: true }),
+  });
+  // Nobody is there to obey.
+  await expect.poll(() => wire.lines).toHaveLength(1);
+  await wire.stop();
   expect(await gateway.end("SIGTERM")).toBe(0);
+  expect(await (await answer).json()).toMatchObject({ receipt: "unknown" });
   await heardPresence(({ type }) => type === "unavailable");
 });

@@ -76,6 +76,14 @@ test("lets in nobody but its users, where it has some", async () => {
   }
 });
 
+test("knows the gateway itself, which no user has to be told of", async () => {
+  const { url, login } = await aBroker({ users: [{ name: "sensor", password: "right" }] });
+  const client = await mqtt.connectAsync(url, { ...login });
+  onTestFinished(() => client.endAsync(true));
+  expect(client.connected).toBe(true);
+  expect((await aBroker()).login).toBeUndefined();
+});
+
 test("refuses to be open to the network without users", async () => {
   for (const host of ["0.0.0.0", "::", "192.168.1.2"]) {
     await expect(aBroker({ host })).rejects.toMatchObject({ code: "config-invalid" });
@@ -133,7 +141,7 @@ test("keeps its port over a restart, and says so when a port it must have is tak
   await once(intruder, "listening");
   const address = intruder.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  await expect(aBroker({ port: port ?? 0 })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+  await expect(aBroker({ port: port ?? 0 })).rejects.toThrow(`mqtt.listen: 127.0.0.1:${port}`);
 });
 
 test("stops although clients are connected", async () => {

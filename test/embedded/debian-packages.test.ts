@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -26,11 +28,13 @@ test("unpacks a program with what it needs, once, on a system whose package list
   withoutLists(directory);
   const onWork = vi.fn();
   const target = join(directory, "tree");
-  const tree = await unpackPackages(["lua5.4"], target, onWork);
+  // Of one that was killed in the middle: no process has that number.
+  mkdirSync(join(directory, ".tree-99999999-abcdef/root"), { recursive: true });
+  const tree = await unpackPackages(["lua5.4"], target, { onWork });
   expect(findInTree(tree, "lua5.4")).toBe(join(target, "usr/bin/lua5.4"));
   expect(readdirSync(directory).sort()).toEqual(["apt.conf", "tree"]);
 
-  await unpackPackages(["lua5.4"], target, onWork);
+  await unpackPackages(["lua5.4"], target, { onWork });
   expect(onWork).toHaveBeenCalledTimes(1);
 });
 
@@ -46,6 +50,31 @@ test("says what is missing when there is no network, and leaves nothing half don
     code: "adapter-failed",
     message: expect.stringMatching(/^lua5.4 could not be downloaded from Debian: .+ Check the network/),
   });
+  expect(readdirSync(directory)).toEqual(["apt.conf"]);
+});
+
+test("called off while it downloads, it ends at once and leaves nothing half done", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const directory = aDirectory();
+  withoutLists(
+    directory,
+    ...["http", "https"].map((scheme) => `Acquire::${scheme}::Proxy "http://127.0.0.1:${port}";`),
+  );
+  const stop = new AbortController();
+  const unpacking = unpackPackages(["lua5.4"], join(directory, "tree"), { signal: stop.signal });
+  const refused = expect(unpacking).rejects.toMatchObject({ name: "AbortError" });
+  const [asked] = await once(silent, "connection");
+  onTestFinished(() => {
+    asked.destroy();
+    silent.close();
+  });
+
+  const since = performance.now();
+  stop.abort();
+  await refused;
+  expect(performance.now() - since).toBeLessThan(3_000);
   expect(readdirSync(directory)).toEqual(["apt.conf"]);
 });
 

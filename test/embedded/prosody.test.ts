@@ -120,6 +120,19 @@ test("refuses another domain than the one of the first start, and one that canno
   });
 });
 
+test("called off while it starts, it leaves no process behind", async () => {
+  const dataDir = aDataDirectory();
+  const stop = new AbortController();
+  const log = new RecordingLog();
+  // Prosody's first words: it runs, and is not ready.
+  log.debug = () => stop.abort();
+  await expect(
+    startEmbeddedProsody({ dataDir, listen: "loopback", log, signal: stop.signal }),
+  ).rejects.toThrow("it was called off");
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
+  expect(stdout).not.toContain(dataDir);
+});
+
 test("leaves no process and no open port behind when it is stopped", async () => {
   const prosody = await start(aDataDirectory());
   const { pid } = prosody;

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { expect, test } from "vitest";
 import { anApp } from "./an-app.js";
 
@@ -28,7 +29,7 @@ test.each(["Bearer wrong", "Bearer ", "Basic dXNlcjpwYXNz", "wrong"])(
   },
 );
 
-test.each(["localhost", "LOCALHOST:8480", "127.0.0.1:1", "[::1]:8480", "192.168.7.7"])(
+test.each(["localhost", "LOCALHOST:8480", "127.0.0.1:1", "[::1]:8480", "192.168.7.7", `${hostname()}:8480`])(
   "the Host %s is ours where we listen on 192.168.7.7",
   async (host) => {
     const { app } = await anApp({ host: "192.168.7.7" });

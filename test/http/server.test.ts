@@ -65,7 +65,7 @@ test("a chosen port that is taken is an error that says what to do", async () =>
   const taken = await aTakenPort();
 
   await expect(aServer(taken)).rejects.toMatchObject({
-    code: "config-invalid",
+    code: "adapter-failed",
     message: `http.listen: 127.0.0.1:${taken} is taken by another program; stop it, or choose another port.`,
   });
 });

@@ -80,7 +80,7 @@ test("a write that fails rejects for its own callers only, and the next one succ
 });
 
 test("no other file stays beside the documents", async () => {
-  writeFileSync(join(makeInside("state"), "epoch.json.123456"), '{"epo');
+  writeFileSync(join(makeInside("state"), "epoch.json.new"), '{"epo');
 
   const store = FileStore.open(data);
   await store.write("epoch", { epoch: 1 });

@@ -6,7 +6,7 @@ import { RecordingSink } from "./recording-sink.js";
 import { silentLog } from "./silent-log.js";
 
 /** The world behind an adapter: its broker, its bus, its host. */
-export interface AdapterWorld {
+interface AdapterWorld {
   /** Settings under which the adapter finds this world. */
   readonly settings: unknown;
   /** The world goes away and says nothing more. */
@@ -18,7 +18,7 @@ export interface AdapterWorld {
   close(): Promise<void>;
 }
 
-export interface AdapterCase {
+interface AdapterCase {
   readonly factory: AdapterFactory;
   readonly device: Device;
   /** A command that `device` takes. */

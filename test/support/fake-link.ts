@@ -12,6 +12,7 @@ export class FakeLink implements Link {
   state: LinkState = "online";
   detail = "";
   isWritable = true;
+  isCaughtUp = true;
   /** Answers a request with the child of its result, or refuses it with a `StanzaError`. */
   answer: (iq: Element) => Element | undefined | Promise<Element | undefined> = () => undefined;
   readonly #listeners: Listeners = { online: [], offline: [], stanza: [], writable: [] };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 
 /** Project files by their path from the root, with their text. */
-export type Sources = ReadonlyMap<string, string>;
+type Sources = ReadonlyMap<string, string>;
 
 /** What the files of a room may import, beside themselves. `null` is everything. */
 const rooms: Readonly<Record<string, readonly string[] | null>> = {

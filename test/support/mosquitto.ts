@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort } from "../../src/embedded/free-ports.js";
 import { testProgram } from "./packages.js";
+import { testPort } from "./ports.js";
 
 const host = "127.0.0.1";
 
@@ -38,13 +38,14 @@ export async function startMosquitto(
   options: { readonly config?: readonly string[] } = {},
 ): Promise<TestMosquitto> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-mosquitto-"));
-  const port = await freePort(host);
+  const port = await testPort();
   const configFile = join(directory, "mosquitto.conf");
   const rest = options.config ?? [];
   const anonymous = rest.some((line) => line.startsWith("allow_anonymous")) ? [] : ["allow_anonymous true"];
   await writeFile(
     configFile,
-    [`listener ${port} ${host}`, ...anonymous, "set_tcp_nodelay true", ...rest, ""].join("\n"),
+    // Where it may become another user, the kernel would forget that it is to end with the test run.
+    ["user root", `listener ${port} ${host}`, ...anonymous, "set_tcp_nodelay true", ...rest, ""].join("\n"),
   );
   const run = async () => {
     const tool = runTool("mosquitto", ["-v", "-c", configFile], /mosquitto version \S+ running/);

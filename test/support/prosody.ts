@@ -2,13 +2,13 @@ import { appendFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../src/embedded/free-ports.js";
 import { openPackageTree } from "../../src/embedded/package-tree.js";
 import { createAccount } from "../../src/embedded/prosody-account.js";
 import { prosodyConfig } from "../../src/embedded/prosody-config.js";
 import { runProsody } from "../../src/embedded/prosody-process.js";
 import { systemProsody, unpackedProsody } from "../../src/embedded/prosody-program.js";
 import { packageDirectory } from "./packages.js";
+import { testPort } from "./ports.js";
 
 const host = "127.0.0.1";
 const domain = "house.test";
@@ -42,7 +42,7 @@ export async function startProsody(
   const dataPath = join(directory, "data");
   const logFile = join(directory, "prosody.log");
   const configFile = join(directory, "prosody.cfg.lua");
-  const ports = { component: await freePort(host), c2s: await freePort(host), http: await freePort(host) };
+  const ports = { component: await testPort(), c2s: await testPort(), http: await testPort() };
   await writeFile(
     configFile,
     prosodyConfig({ domain, secret, dataPath, certificates: directory, ports, c2sInterfaces: [host] }),
@@ -53,9 +53,10 @@ export async function startProsody(
   }
   const program = systemProsody() ?? (await unpackedProsody(openPackageTree(packageDirectory), directory));
   const run = () =>
-    runProsody(program, configFile, [ports.component, ports.c2s], ({ level, text }) =>
-      appendFileSync(logFile, `${level}\t${text}\n`),
-    );
+    runProsody(program, configFile, {
+      ports: [ports.component, ports.c2s],
+      onLine: ({ level, text }) => appendFileSync(logFile, `${level}\t${text}\n`),
+    });
   let running = await run();
   return {
     domain,

@@ -6,13 +6,14 @@ const waits = (backoff: Backoff, cause: FailureCause, count: number) =>
   Array.from({ length: count }, () => backoff.next(cause) / 1000);
 
 test("doubles from one second up to the limit of its cause", () => {
-  expect(waits(longest(), "broken", 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  expect(waits(longest(), "displaced", 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   expect(waits(longest(), "refused", 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
 });
 
-test("asks a server that is away, or holds a lost connection, at least every 8 s", () => {
+test("asks a server that is away, broke the stream, or holds a lost connection at least every 8 s", () => {
   expect(waits(longest(), "unreachable", 5)).toEqual([1, 2, 4, 8, 8]);
   expect(waits(longest(), "conflict", 5)).toEqual([1, 2, 4, 8, 8]);
+  expect(waits(longest(), "broken", 5)).toEqual([1, 2, 4, 8, 8]);
 });
 
 test("spreads over the whole of a wait", () => {

@@ -1,45 +1,7 @@
-import { expect, test, vi } from "vitest";
-import { XmppFace, type XmppSettings } from "../../src/xmpp/component.js";
-import { aHouse } from "../support/a-house.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { aDevice } from "../support/fake-device.js";
-import { FakeLink } from "../support/fake-link.js";
 import { MemoryStore } from "../support/memory-store.js";
-import { silentLog } from "../support/silent-log.js";
-
-const settings: XmppSettings = {
-  houseName: "Our house",
-  timezone: "UTC",
-  version: "1.2.3",
-  pubsub: undefined,
-  pubsubNames: "plain",
-  presenceEvery: 30_000,
-  publishEvery: 1_000,
-  groups: [],
-  viewers: ["alice@example.org"],
-};
-
-function aFace(store = new MemoryStore()) {
-  const { house, sink } = aHouse(aDevice());
-  sink.report("kitchen-lamp", { power: true });
-  const link = new FakeLink();
-  const face = new XmppFace({ link, gateway: house, store, settings, self: "face", log: silentLog });
-  const presence = (type: string | undefined, from: string, to: string) =>
-    link.receive(`<presence ${type === undefined ? "" : `type="${type}"`} from="${from}" to="${to}"/>`);
-  return { house, sink, link, face, store, presence };
-}
-
-/** Type, from and to of each stanza. */
-function gist(stanzas: readonly string[]): string[] {
-  return stanzas.map((stanza) => {
-    const attribute = (name: string) =>
-      new RegExp(` ${name}="([^"]*)"`).exec(stanza.slice(0, stanza.indexOf(">")))?.[1];
-    return `${attribute("type") ?? "available"} ${attribute("from")} > ${attribute("to")}`;
-  });
-}
-
-const lamp = "kitchen-lamp@iot.example.org";
-const home = "home@iot.example.org";
-const alice = "alice@example.org";
+import { aFace, alice, gist, home, lamp } from "./a-face.js";
 
 test("an owner who subscribes to a device sees it, and it never asks back", async () => {
   const { link, presence } = aFace();
@@ -135,6 +97,80 @@ test("a removed device goes unavailable, and comes back with its old subscribers
   expect(gist(link.take())).toEqual([`available ${lamp}/device > ${alice}`]);
 });
 
+test("a device that is gone for a while keeps its subscribers: their probe finds it unavailable", async () => {
+  const { house, link, presence } = aFace();
+  presence("subscribe", alice, lamp);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(2));
+  house.remove("kitchen-lamp");
+  link.take();
+  presence("probe", `${alice}/phone`, lamp);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(1));
+  expect(gist(link.take())).toEqual([`unavailable ${lamp}/device > ${alice}/phone`]);
+});
+
+test("the house asks back once, however often it is asked", async () => {
+  const { link, presence } = aFace();
+  presence("subscribe", alice, home);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(3));
+  link.take();
+  presence("subscribe", alice, home);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(2));
+  expect(gist(link.take())).toEqual([`subscribed ${home} > ${alice}`, `available ${home}/device > ${alice}`]);
+});
+
+test("whose presence the house saw is left alone when they lose the right", async () => {
+  const store = new MemoryStore();
+  await store.write("subscriptions", { seenBy: {}, houseSees: ["old@example.org", alice] });
+  const { link } = aFace(store);
+  link.emit("online");
+  expect(gist(link.take())).toEqual([`unsubscribe ${home} > old@example.org`, `probe ${home} > ${alice}`]);
+  await vi.waitFor(() => expect(store.read("subscriptions")).toMatchObject({ houseSees: [alice] }));
+});
+
+describe("as time goes by", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test("whoever was left alone after an error is told all again ten minutes later", async () => {
+    const { sink, link, presence } = aFace();
+    presence("subscribe", alice, lamp);
+    presence("subscribe", alice, home);
+    await vi.advanceTimersByTimeAsync(0);
+    presence("error", alice, `${lamp}/device`);
+    link.take();
+    sink.report("kitchen-lamp", { power: false });
+    await vi.advanceTimersByTimeAsync(599_000);
+    expect(link.take()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(gist(link.take())).toEqual([
+      `available ${lamp}/device > ${alice}`,
+      `available ${home}/device > ${alice}`,
+    ]);
+  });
+
+  test("errors of strangers are not remembered", async () => {
+    const { presence } = aFace();
+    for (let n = 0; n < 50; n += 1) presence("error", `m${n}@evil.example`, lamp);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("when a broker takes many devices away, the house tells it in two lines, not in hundreds", async () => {
+    const { house, sink, link, presence } = aFace();
+    for (let n = 0; n < 300; n += 1) {
+      house.put(aDevice({ id: `lamp-${n}` }));
+      sink.report(`lamp-${n}`, { power: true });
+    }
+    presence("subscribe", alice, home);
+    await vi.advanceTimersByTimeAsync(2_000);
+    link.take();
+    sink.link("offline");
+    await vi.advanceTimersByTimeAsync(2_000);
+    const told = link.take();
+    expect(told.length).toBeLessThanOrEqual(2);
+    expect(told.at(-1)).toContain("0 of 301 devices online");
+  });
+});
+
 test("a user whose server answers with errors is left alone until heard again", async () => {
   const { sink, link, presence } = aFace();
   presence("subscribe", alice, lamp);
@@ -145,17 +181,4 @@ test("a user whose server answers with errors is left alone until heard again", 
   expect(link.take()).toEqual([]);
   presence("probe", `${alice}/phone`, lamp);
   await vi.waitFor(() => expect(link.sent).toHaveLength(1));
-});
-
-test("a stop tells everyone", async () => {
-  const { face, link, presence } = aFace();
-  presence("subscribe", alice, lamp);
-  presence("subscribe", alice, home);
-  await vi.waitFor(() => expect(link.sent).toHaveLength(5));
-  link.take();
-  await face.stop();
-  expect(gist(link.take())).toEqual([
-    `unavailable ${lamp}/device > ${alice}`,
-    `unavailable ${home}/device > ${alice}`,
-  ]);
 });

@@ -88,6 +88,9 @@ test("long lists come in pages", async () => {
   expect(first).toContain(`<last>d0@${domain}</last><count>6</count>`);
   const second = await ask(domain, items(set(`<after>d0@${domain}</after>`)));
   expect([...second.matchAll(/<item jid="([^@]+)/g)].map(([, id]) => id)).toEqual(["d1", "d2"]);
+  // Beginning anew would keep the asker in a circle (XEP-0059 §2.3).
+  expect(await ask(domain, items(set(`<after>gone@${domain}</after>`)))).toContain("<item-not-found");
+  expect(await ask(domain, info())).toContain('<feature var="http://jabber.org/protocol/rsm"/>');
 });
 
 test("answers ping, version and time at every address", async () => {

@@ -86,6 +86,16 @@ test("gives the server time anew for the pings that follow one it returned", asy
   expect(silences()).toBe(1);
 });
 
+test("knows whether any ping has come back", () => {
+  const { barrier, ids, take } = aBarrier();
+  barrier.ping();
+  expect(barrier.hasReturned).toBe(false);
+  take("guessed");
+  expect(barrier.hasReturned).toBe(false);
+  take(ids[0]);
+  expect(barrier.hasReturned).toBe(true);
+});
+
 test("leaves no timer behind", () => {
   const { barrier, send } = aBarrier();
   send(64);

@@ -66,9 +66,22 @@ test("live values make it plainly available, a broken link unavailable, the link
   expect(shown(link.take().at(-1) ?? "")).toMatchObject({ show: "xa" });
 });
 
+test("a switch that flaps is told at once, then once a second, with where it ended", () => {
+  const { sink, link } = aPresence();
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  vi.advanceTimersByTime(1_000);
+  link.take();
+  for (let flap = 0; flap < 101; flap += 1) sink.report("weather", { rain: flap % 2 === 0 ? "wet" : "dry" });
+  sink.report("weather", { rain: "dry" });
+  expect(link.take().map(shown)).toEqual([{ status: "20 °C · rain wet" }]);
+  vi.advanceTimersByTime(1_000);
+  expect(link.take().map(shown)).toEqual([{ status: "20 °C · rain dry" }]);
+});
+
 test("a discrete change goes out at once, drifting numbers at most every presenceEvery", () => {
   const { sink, link } = aPresence();
   sink.report("weather", { temperature: 20, rain: "dry" });
+  vi.advanceTimersByTime(1_000);
   link.take();
   sink.report("weather", { temperature: 21 });
   expect(link.take()).toHaveLength(1);
@@ -98,6 +111,21 @@ test("while the link is busy only the newest state waits, and is told once", () 
   link.isWritable = true;
   link.emit("writable");
   expect(link.take().map(shown)).toEqual([{ status: "20 °C · rain wet" }]);
+});
+
+test("who asks while the link is busy is told once, when it has room", () => {
+  const { sink, link, presence } = aPresence();
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  link.take();
+  link.isWritable = false;
+  presence.tell("weather", "bob@example.org/phone");
+  presence.tell("weather", "bob@example.org/phone");
+  expect(link.take()).toEqual([]);
+  link.isWritable = true;
+  link.emit("writable");
+  const told = link.take();
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('to="bob@example.org/phone"');
 });
 
 test("after a reconnect everything is told again", () => {

@@ -95,3 +95,22 @@ test("cuts a text that would not fit a stanza", () => {
   expect(xml.length).toBeLessThan(17_000);
   expect(xml).toContain("…");
 });
+
+test("shares what a stanza holds between many long texts, whatever they are written with", () => {
+  const { house, sink } = aHouse(
+    aDevice({
+      channels: Object.fromEntries(
+        Array.from({ length: 12 }, (_, n) => [`note-${n}`, { value: { kind: "text" }, writable: false }]),
+      ),
+    }),
+  );
+  const notes = Array.from({ length: 12 }, (_, n) => [`note-${n}`, '"'.repeat(20_000)]);
+  sink.report("kitchen-lamp", Object.fromEntries(notes));
+  const view = house.device("alice", "kitchen-lamp");
+  if (view === undefined) throw new Error("no lamp");
+  expect(Buffer.byteLength(sensorData(view, 1).toString())).toBeLessThan(150 * 1024);
+});
+
+test("cuts what is no type of an event", () => {
+  expect(eventData("bell", "&".repeat(60_000), 0).toString().length).toBeLessThan(2_000);
+});

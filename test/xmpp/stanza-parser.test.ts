@@ -112,6 +112,12 @@ test("reads over 5,000 nested elements without building them", () => {
   expect(performance.now() - started).toBeLessThan(500);
 });
 
+test("takes no more from a person of our own server than from anyone", () => {
+  const stanza = (from: string) => `<iq from='${from}'>${"<item/>".repeat(1000)}</iq>`;
+  expect(afterHeader(stanza("u@pubsub.house.test/x"))[0]).toMatch(/^oversized/);
+  expect(afterHeader(stanza("u@pubsub.house.test"))[0]).toMatch(/^<iq/);
+});
+
 test("takes 512 KB and 4,096 elements from a service of our own server, and not more", () => {
   const roster = (count: number) => `<iq from='pubsub.house.test'>${"<item/>".repeat(count)}</iq>`;
   const item = (size: number) => `<iq from='pubsub.house.test/x'>${"x".repeat(size)}</iq>`;

@@ -47,6 +47,14 @@ test("four channels at most; one whose unit does not say what it is, is named", 
   expect(statusLine(view)).toBe("21.4 °C · 45 % · dew point 9 °C · child lock off");
 });
 
+test("an empty text has no place in it", () => {
+  const { gateway, view } = house(
+    aDevice({ channels: { power: { value: { kind: "switch" } }, title: { value: { kind: "text" } } } }),
+  );
+  gateway.report("kitchen-lamp", { power: true, title: "" });
+  expect(statusLine(view)).toBe("on");
+});
+
 test("what is not live is told as last known, with its time", () => {
   const { gateway, view } = house();
   gateway.report("kitchen-lamp", { power: true, brightness: 40 }, "stale", at);

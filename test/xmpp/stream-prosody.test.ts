@@ -63,6 +63,18 @@ test("stays up on its own pings, which acknowledge thousands of stanzas", async 
   expect(told).toEqual(["online"]);
 });
 
+test("a request gets through behind a tag that needs several reads", async () => {
+  const { link, told } = await aLink();
+  await isOnline(link);
+  for (const length of [9_000, 60_000, 150_000]) {
+    const long = message("behind a long tag");
+    long.attrs.note = "x".repeat(length);
+    expect(link.send(long)).toBe(true);
+    expect((await pingServer(link)).attrs.type).toBe("result");
+  }
+  expect(told).toEqual(["online"]);
+});
+
 test("says which of domain and secret the server does not accept", async () => {
   const wrongSecret = await aLink({ secret: "wrong" });
   await expect.poll(() => wrongSecret.link.state).toBe("auth-failed");

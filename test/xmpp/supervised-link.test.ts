@@ -66,7 +66,19 @@ describe("receiving", () => {
     const error = `<error type="modify"><policy-violation xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error>`;
     const answer = `<iq type="error" id="big" from="${lamp}" to="guest@house.test/x">${error}</iq>`;
     await peer.waitFor(/<iq type="error"/);
-    expect(peer.received.split("</handshake>")[1]).toBe(answer);
+    const sent = peer.received.split("</handshake>")[1]?.replace(/<iq [^>]*><ping [^>]*><\/iq>/, "");
+    expect(sent).toBe(answer);
+  });
+
+  test("answers thirty such requests of one domain at once, and drops the rest", async () => {
+    const { told, peer } = await online();
+    const many = "<a/>".repeat(300);
+    for (let n = 0; n < 100; n++)
+      peer.write(`<iq type='get' id='${n}' from='m${n}@evil.test/x' to='${lamp}'>${many}</iq>`);
+    peer.write(`<presence from='${owner}' to='${lamp}'/>`);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    await peer.waitFor(/id="29"/);
+    expect(peer.received.match(/<policy-violation/g)?.length).toBeLessThan(35);
   });
 
   test("goes on with the next stanza when a handler fails, at once or later", async () => {
@@ -160,6 +172,24 @@ describe("sending", () => {
 
 describe("watching", () => {
   const timing = { pingEvery: 50, pingTimeout: 100 };
+
+  test("has caught up when the server returns the ping that follows the handshake, anew for each stream", async () => {
+    const { link, told } = aLink();
+    for (const stream of [1, 2]) {
+      const peer = await server.accept();
+      peer.reflects = false;
+      await peer.login();
+      await peer.waitFor(/<ping /);
+      expect(link.isCaughtUp).toBe(false);
+      peer.write(`<message id='${stream}' from='${owner}' to='${lamp}'/>`);
+      await vi.waitFor(() => expect(told.at(-1)).toContain(`id="${stream}"`));
+      expect(link.isCaughtUp).toBe(false);
+      peer.reflect();
+      await vi.waitFor(() => expect(link.isCaughtUp).toBe(true));
+      peer.reset();
+      await vi.waitFor(() => expect(link.isCaughtUp).toBe(false));
+    }
+  });
 
   test("connects anew when the server no longer answers, though it still speaks", async () => {
     const { link, told, peer } = await online({ timing });

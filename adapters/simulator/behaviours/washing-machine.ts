@@ -15,19 +15,19 @@ const tick = 30 * second;
 export const washingMachine: Behaviour = (stage) => {
   let isOn = true;
   let program = "eco";
-  let status = "washing";
+  let phase = "washing";
   let finish = wholeSecond(Date.now() + 40 * minute);
   let watts = 0;
   let energy = 214.6;
 
   const duration = (): number => programs[program] ?? hour;
-  const isRunning = (): boolean => ["washing", "rinsing", "spinning"].includes(status);
+  const isRunning = (): boolean => ["washing", "rinsing", "spinning"].includes(phase);
 
   function work(): void {
     const left = finish - Date.now();
-    if (status === "waiting" && left <= duration()) status = "washing";
-    if (isRunning()) status = statusAt(left);
-    watts = isOn ? wattsIn(status, left) : 0;
+    if (phase === "waiting" && left <= duration()) phase = "washing";
+    if (isRunning()) phase = phaseAt(left);
+    watts = isOn ? wattsIn(phase, left) : 0;
   }
 
   function wattsIn(current: string, left: number): number {
@@ -40,7 +40,7 @@ export const washingMachine: Behaviour = (stage) => {
 
   function begin(): void {
     finish = wholeSecond(Date.now() + duration());
-    status = "washing";
+    phase = "washing";
   }
 
   function refuseIfOff(): void {
@@ -54,7 +54,7 @@ export const washingMachine: Behaviour = (stage) => {
     stage.report();
   });
   stage.sometimes(3 * hour, 6 * hour, () => {
-    if (!isOn || isRunning() || status === "waiting") return;
+    if (!isOn || isRunning() || phase === "waiting") return;
     begin();
     work();
     stage.report();
@@ -64,7 +64,7 @@ export const washingMachine: Behaviour = (stage) => {
     readings: () => ({
       power: isOn,
       program,
-      status,
+      phase,
       finish: new Date(finish).toISOString(),
       consumption: rounded(watts, 0),
       energy: rounded(energy, 2),
@@ -81,13 +81,13 @@ export const washingMachine: Behaviour = (stage) => {
       stage.after(reaction, () => {
         if (channel === "power" && isOn !== value) {
           isOn = value === true;
-          status = isOn ? "idle" : "off";
+          phase = isOn ? "idle" : "off";
         }
         if (channel === "program") program = String(value);
         if (channel === "start") begin();
         if (channel === "finish") {
           finish = wanted;
-          if (!isRunning()) status = "waiting";
+          if (!isRunning()) phase = "waiting";
         }
         work();
         stage.report();
@@ -96,7 +96,7 @@ export const washingMachine: Behaviour = (stage) => {
   };
 };
 
-function statusAt(left: number): string {
+function phaseAt(left: number): string {
   if (left <= 0) return "done";
   if (left <= 6 * minute) return "spinning";
   return left <= 18 * minute ? "rinsing" : "washing";

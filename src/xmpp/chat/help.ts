@@ -15,16 +15,22 @@ export function deviceHelp({ device }: DeviceView): string {
   const readOnly = channels.filter(({ writable }) => !writable);
   const lines = [`${device.label} understands:`];
   if (main !== undefined) lines.push(`- ${describeCommands(main.value)}`);
-  lines.push(
-    ...others.map((channel) => `- ${channelName(channel)} and then ${describeCommands(channel.value)}`),
-  );
+  lines.push(...others.map(commandLine));
   if (readOnly.length > 0) lines.push(`- ${readOnly.map(channelName).join(", ")}: what it says now`);
   if (lines.length > longestHelp) lines.splice(longestHelp, lines.length, "- and more: see status");
   lines.push("- status: all that it says now");
-  const example = main ?? others[0];
+  const example = [main, ...others].find(
+    (channel) => channel !== undefined && channel.value.kind !== "button",
+  );
   if (example !== undefined)
     lines.push(`The long form is "set CHANNEL VALUE", such as "set ${setExample(example)}".`);
   return lines.join("\n");
+}
+
+function commandLine(channel: Channel): string {
+  const name = channelName(channel);
+  if (channel.value.kind === "button") return `- ${name}: presses it`;
+  return `- ${name} and then ${describeCommands(channel.value)}`;
 }
 
 /** What the house takes, with names from this very house. */
@@ -32,12 +38,14 @@ export function houseHelp(house: string, views: readonly DeviceView[], groups: r
   const device = exampleDevice(views);
   const lit = views.filter((view) => view.device.class === "light" && view.device.room !== undefined);
   const room = roomsOf(lit.length > 0 ? lit : views)[0]?.label ?? "kitchen";
+  const blinds = views.filter((view) => view.device.class === "blind" && view.device.room !== undefined);
+  const shaded = roomsOf(blinds)[0]?.label ?? room;
   const lines = [
     `${house} understands:`,
     `- list, or list ${room}: the devices and their addresses`,
     `- status, or status ${device}: what is going on`,
     `- a device and a command: "${device} on", "on ${device}" or "${device}: on"`,
-    `- a room and a command: "${room} off" for its lights, "${room} close" for its blinds`,
+    `- a room and a command: "${room} off" for its lights, "${shaded} close" for its blinds`,
     '- all of a kind: "lights off", "all lights 40%", "blinds close"',
     "- yes CODE and no: the answer to a question of mine",
     `What a device takes: "${device} help".`,
@@ -49,7 +57,9 @@ export function houseHelp(house: string, views: readonly DeviceView[], groups: r
 
 /** A device that can be told "on", for examples. */
 export function exampleDevice(views: readonly DeviceView[]): string {
-  return views.find(isSwitched)?.device.label ?? "kitchen lamp";
+  const switched = views.filter(isSwitched);
+  const best = switched.find(({ device }) => device.class === "light") ?? switched[0];
+  return best?.device.label ?? "kitchen lamp";
 }
 
 function isSwitched({ device }: DeviceView): boolean {

@@ -99,6 +99,10 @@ function channelAt(view: DeviceView, text: string): Named | undefined {
       return unclear(`Which one: ${enumerate(ids, "or")}?`);
     }
     const rest = text.slice(end).trim();
+    // A button has nothing to tell: who names it, wants it pressed.
+    if (rest === "" && channel.value.kind === "button" && channel.writable) {
+      return { kind: "command", channel, value: "press" };
+    }
     if (rest === "" || /^[?.!]+$/.test(rest) || fold(rest) === "status") return { kind: "reading", channel };
     const value = channel.value.kind === "text" ? rest : (commandWord(rest) ?? rest);
     return { kind: "command", channel, value };

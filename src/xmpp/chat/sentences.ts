@@ -116,13 +116,20 @@ function offline(view: DeviceView): string {
   return `${device.label} has been offline ${since}; nothing was sent.${reason}`;
 }
 
-/** The device, and the channel where it is not the one that stands for the device. */
-function nameOf({ device }: DeviceView, channel: Channel): string {
-  return channel.id === device.main ? device.label : `${device.label}: ${channelName(channel)}`;
+/** The device, and the channel where it does not go without saying. */
+function nameOf(view: DeviceView, channel: Channel): string {
+  const { label } = view.device;
+  return standsForDevice(view, channel) ? label : `${label}: ${channelName(channel)}`;
 }
 
-function objectOf({ device }: DeviceView, channel: Channel): string {
-  return channel.id === device.main ? device.label : `${device.label} (${channelName(channel)})`;
+function objectOf(view: DeviceView, channel: Channel): string {
+  const { label } = view.device;
+  return standsForDevice(view, channel) ? label : `${label} (${channelName(channel)})`;
+}
+
+/** A channel that was declared a hazard is always named. */
+function standsForDevice({ device }: DeviceView, channel: Channel): boolean {
+  return channel.id === device.main && channel.risk !== "hazard";
 }
 
 function quotedValue(channel: Channel, value: Parameters<typeof shownValue>[1]): string {

@@ -15,8 +15,22 @@ export const commandWords = [
 
 const longestEnumeration = 10;
 
+const foldedLimit = 10_000;
+const longestFolded = 100;
+/** Each message to the house is held against the names of all devices, which stay the same. */
+const folded = new Map<string, string>();
+
 /** A name as it is compared: case, accents, dashes and closing punctuation do not matter. */
 export function fold(text: string): string {
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  const name = foldAnew(text);
+  if (folded.size >= foldedLimit) folded.clear();
+  if (text.length <= longestFolded) folded.set(text, name);
+  return name;
+}
+
+function foldAnew(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")

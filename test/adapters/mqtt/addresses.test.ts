@@ -46,11 +46,7 @@ describe("a channel's address", () => {
       { command: "a/+" },
       'channels.it.address.command: "a/+" has a wildcard; commands need one plain topic',
     ],
-    [
-      lamp,
-      { state: "{topic}/x" },
-      "channels.it.address.state: uses {topic}, but the device's address has no `topic`",
-    ],
+    [lamp, { state: "{topic}/x" }, "address.topic: is missing; {topic} in the topics stands for it"],
     [lamp, { state: "a", extract: "temp" }, "channels.it.address.extract: is no JSONPath"],
     [lamp, { state: "a", qos: 3 }, "channels.it.address.qos: is no quality of service; write 0, 1 or 2"],
     [lamp, { state: "a", on: [1] }, "channels.it.address.on: is no plain word"],
@@ -82,6 +78,7 @@ describe("a channel's address", () => {
       { state: "a", command: "b" },
       "channels.it.address.command: does not fit the kind contact",
     ],
+    [{ kind: "switch" }, { state: "a", on: 1, off: "1" }, "channels.it.address.on: is the same as off"],
     [{ kind: "event" }, {}, "channels.it.address.state: is missing; the kind event needs its topic"],
     [
       { kind: "image" },
@@ -93,6 +90,17 @@ describe("a channel's address", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
   });
+});
+
+test("one mistake in a channel's address hides no other", () => {
+  const address = { state: "a/b#", comand: "c", extract: "temp", on: 1, qos: 3 };
+  expect(problemsOf(temperature, address).map((line) => line.split(": ")[0])).toEqual([
+    "channels.it.address.qos",
+    "channels.it.address.extract",
+    "channels.it.address.comand",
+    "channels.it.address.on",
+    "channels.it.address.state",
+  ]);
 });
 
 describe("a device's address", () => {
@@ -108,7 +116,7 @@ describe("a device's address", () => {
     [{ topic: "a/+" }, 'address.topic: "a/+" has a wildcard'],
     [{ topic: "a", base: "b" }, 'address.base: unknown key "base"'],
     [{ availability: {} }, "address.availability.topic: is no topic"],
-    [{ availability: { topic: "{topic}/online" } }, "address.availability.topic: uses {topic}"],
+    [{ availability: { topic: "{topic}/online" } }, "address.topic: is missing; {topic} in the topics"],
     [
       { availability: { topic: "a", online: 1, offline: "1" } },
       "address.availability.online: is the same as offline",
@@ -117,6 +125,22 @@ describe("a device's address", () => {
     const problems = problemsOf(lamp, { state: "x" }, device);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
+  });
+
+  test("without the topic that all its topics need is one mistake", () => {
+    const channel = { value: lamp, address: { state: "stat/{topic}", command: "cmnd/{topic}" } };
+    const availability = { topic: "tele/{topic}/LWT" };
+    const { problems } = mqtt.checkDevice({
+      address: { availability },
+      channels: { a: channel, b: channel },
+    });
+    expect(problems.map(({ path }) => path.join("."))).toEqual(["address.topic"]);
+  });
+
+  test.each([{ topic: "a+b" }, { topik: "a" }])("is one mistake where the topic is wrong: %j", (words) => {
+    const address = { state: "stat/{topic}", command: "cmnd/{topic}" };
+    const device = { ...words, availability: { topic: "tele/{topic}/LWT" } };
+    expect(problemsOf(lamp, address, device)).toEqual([expect.stringMatching(/^address\.topi[ck]: /)]);
   });
 
   test("that cannot be read is one mistake, not one for each channel", () => {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
-import { freePort } from "../../../src/embedded/free-ports.js";
 import { aDevice } from "../../support/fake-device.js";
 import { startMosquitto, type TestMosquitto } from "../../support/mosquitto.js";
 import { testProgram } from "../../support/packages.js";
+import { testPort } from "../../support/ports.js";
 import { RecordingSink } from "../../support/recording-sink.js";
 import { silentLog } from "../../support/silent-log.js";
 
@@ -60,13 +60,12 @@ describe("the doors of a real Mosquitto", () => {
     await certify("client", "ca");
     await certify("stranger");
     await runTool("mosquitto_passwd", ["-c", "-b", file("passwords"), "house", "secret"]);
-    const port = await freePort("127.0.0.1");
+    const port = await testPort();
     url = `mqtts://127.0.0.1:${port}`;
     broker = await startMosquitto({
       config: [
         "allow_anonymous false",
         `password_file ${file("passwords")}`,
-        "user root",
         `listener ${port} 127.0.0.1`,
         `cafile ${file("ca.pem")}`,
         `certfile ${file("broker.pem")}`,

@@ -128,7 +128,7 @@ test("the fan obeys without a word, and is online all the same", async () => {
 
 test("the washing machine comes to the end of its program and can be started again", async () => {
   const { command, value } = await aHouse();
-  expect(value("washing-machine", "status")).toBe("washing");
+  expect(value("washing-machine", "phase")).toBe("washing");
   expect(value("washing-machine", "finish")).toBe("2026-11-22T08:40:00Z");
   expect(await command("washing-machine", "start", "press")).toMatchObject({
     receipt: "failed",
@@ -136,13 +136,13 @@ test("the washing machine comes to the end of its program and can be started aga
   });
 
   await vi.advanceTimersByTimeAsync(41 * minute);
-  expect(value("washing-machine", "status")).toBe("done");
+  expect(value("washing-machine", "phase")).toBe("done");
   expect(value("washing-machine", "consumption")).toBeLessThan(5);
 
   expect(await command("washing-machine", "program", "quick")).toMatchObject({ receipt: "confirmed" });
   expect(await command("washing-machine", "start", "press")).toMatchObject({ receipt: "sent" });
   await vi.advanceTimersByTimeAsync(second);
-  expect(value("washing-machine", "status")).toBe("washing");
+  expect(value("washing-machine", "phase")).toBe("washing");
   expect(value("washing-machine", "consumption")).toBeGreaterThan(1_500);
 });
 
@@ -153,9 +153,9 @@ test("the washing machine begins in time for the end that was set, and cannot en
   const wanted = new Date(Date.now() + 2 * hour).toISOString();
 
   expect(await command("washing-machine", "finish", wanted)).toMatchObject({ receipt: "confirmed" });
-  expect(value("washing-machine", "status")).toBe("waiting");
+  expect(value("washing-machine", "phase")).toBe("waiting");
   await vi.advanceTimersByTimeAsync(91 * minute);
-  expect(value("washing-machine", "status")).toBe("washing");
+  expect(value("washing-machine", "phase")).toBe("washing");
   expect(await command("washing-machine", "finish", "2020-01-01T00:00:00Z")).toMatchObject({
     receipt: "failed",
   });
@@ -165,9 +165,9 @@ test("the washing machine lets go of its program when its socket is switched off
   const { command, value } = await aHouse();
 
   expect(await command("washing-machine", "power", true)).toMatchObject({ receipt: "confirmed" });
-  expect(value("washing-machine", "status")).toBe("washing");
+  expect(value("washing-machine", "phase")).toBe("washing");
   expect(await command("washing-machine", "power", false)).toMatchObject({ receipt: "confirmed" });
-  expect(value("washing-machine", "status")).toBe("off");
+  expect(value("washing-machine", "phase")).toBe("off");
   expect(value("washing-machine", "consumption")).toBe(0);
   expect(await command("washing-machine", "start", "press")).toMatchObject({ receipt: "failed" });
 });

@@ -63,10 +63,12 @@ describe("a word alone", () => {
   });
 
   test("presses a button, which never reports back", async () => {
-    expect(await transcript("bell", ["press", "ring press"])).toEqual([
+    expect(await transcript("bell", ["press", "ring press", "Ring"])).toEqual([
       "> press",
       "Sent to Bell; it does not report back.",
       "> ring press",
+      "Sent to Bell; it does not report back.",
+      "> Ring",
       "Sent to Bell; it does not report back.",
     ]);
   });

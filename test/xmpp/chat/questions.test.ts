@@ -38,8 +38,8 @@ test("what is switched is named with its channel, for the device may have others
   expect(await house.tell("outside", "siren on")).toBe(
     'Switch on Outside (siren)? Reply "yes 4821" within 30 s.',
   );
-  expect(await house.tell("outside", "yes 4821")).toBe("Outside is on.");
-  expect(await house.tell("outside", "siren off")).toBe("Outside is off.");
+  expect(await house.tell("outside", "yes 4821")).toBe("Outside: siren is on.");
+  expect(await house.tell("outside", "siren off")).toBe("Outside: siren is off.");
 });
 
 test("a toggle is confirmed as what it meant when it was asked", async () => {

@@ -1,14 +1,16 @@
-import type { JsonValue } from "jsonpath-rfc9535";
-import { quoted, refuse } from "../../src/core/value-refusal.js";
+import { quoted, refuse } from "./value-refusal.js";
+
+/** What a JSON document can hold. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 const deepest = 32;
 const mostKeys = 2000;
-const stringOrColon = /"(?:[^"\\]|\\.)*"|:/g;
+const stringOrColon = /"(?:[^"\\]+|\\.)*"|:/g;
 const prototypeKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * The JSON document that a device sent: at most 32 levels deep, 2,000 keys, none twice in one object and none that
- * names a prototype. Throws "value-invalid".
+ * A JSON document that somebody else wrote: at most 32 levels deep, 2,000 keys, none twice in one object and none that
+ * names a prototype. Throws "value-invalid". How long the text may be is for the caller to say.
  */
 export function parseJson(text: string): JsonValue {
   let document: JsonValue;
@@ -19,9 +21,9 @@ export function parseJson(text: string): JsonValue {
   }
   if (typeof document !== "object" || document === null) return document;
   const written = keysWritten(text);
-  if (written > mostKeys) refuse(`the JSON has ${written} keys; ${mostKeys} are the limit.`);
+  if (written > mostKeys) refuse(`The JSON has ${written} keys; ${mostKeys} are the limit.`);
   // JSON.parse keeps one of two equal keys, so that fewer are left than were written.
-  if (keysWithin(document, 1) < written) refuse("the JSON has the same key twice in one object.");
+  if (keysWithin(document, 1) < written) refuse("The JSON has the same key twice in one object.");
   return document;
 }
 
@@ -35,13 +37,13 @@ function keysWritten(text: string): number {
 
 function keysWithin(document: JsonValue, depth: number): number {
   if (typeof document !== "object" || document === null) return 0;
-  if (depth > deepest) refuse(`the JSON is nested more than ${deepest} levels deep.`);
+  if (depth > deepest) refuse(`The JSON is nested more than ${deepest} levels deep.`);
   if (Array.isArray(document)) {
     return document.reduce<number>((count, member) => count + keysWithin(member, depth + 1), 0);
   }
   let count = 0;
   for (const [key, member] of Object.entries(document)) {
-    if (prototypeKeys.has(key)) refuse(`the JSON has the key "${key}".`);
+    if (prototypeKeys.has(key)) refuse(`The JSON has the key "${key}", which is not allowed.`);
     count += 1 + keysWithin(member, depth + 1);
   }
   return count;

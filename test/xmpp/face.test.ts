@@ -1,0 +1,41 @@
+import { expect, test, vi } from "vitest";
+import { aDevice } from "../support/fake-device.js";
+import { aFace, alice, gist, home, lamp } from "./a-face.js";
+
+test("a message that may have waited during a gap of the link toggles nothing", async () => {
+  const { link, sink } = aFace();
+  sink.report("kitchen-lamp", { power: true });
+  link.take();
+  link.isCaughtUp = false;
+  link.receive(`<message type="chat" from="${alice}/phone" to="${lamp}"><body>toggle</body></message>`);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(1));
+  expect(link.take()[0]).toContain("The connection was away");
+});
+
+test("a stop tells everyone", async () => {
+  const { face, link, presence } = aFace();
+  presence("subscribe", alice, lamp);
+  presence("subscribe", alice, home);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(5));
+  link.take();
+  await face.stop();
+  expect(gist(link.take())).toEqual([
+    `unavailable ${lamp}/device > ${alice}`,
+    `unavailable ${home}/device > ${alice}`,
+  ]);
+});
+
+test("a stop tells no more at once than the link takes", async () => {
+  const { face, house, link, presence } = aFace();
+  house.put(aDevice({ id: "hall-lamp" }));
+  for (const to of [lamp, "hall-lamp@iot.example.org"]) presence("subscribe", alice, to);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(4));
+  link.take();
+  link.isWritable = false;
+  const stopped = face.stop();
+  expect(link.take()).toEqual([]);
+  link.isWritable = true;
+  link.emit("writable");
+  await stopped;
+  expect(link.take()).toHaveLength(2);
+});
