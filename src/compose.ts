@@ -231,10 +231,14 @@ function withBroker(settings: unknown, broker: EmbeddedBroker | undefined): unkn
 
 /** Resolves when the link is up, or when the waiting for it is over: the log says why then. */
 function online(link: Link, signal: AbortSignal): Promise<void> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(readyWithin)]);
   return new Promise((resolve) => {
-    link.on("online", resolve);
-    over.addEventListener("abort", () => resolve(), { once: true });
-    if (over.aborted) resolve();
+    const timer = setTimeout(resolve, readyWithin);
+    const onOver = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    link.on("online", onOver);
+    signal.addEventListener("abort", onOver, { once: true });
+    if (signal.aborted) onOver();
   });
 }

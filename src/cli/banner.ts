@@ -25,39 +25,48 @@ export interface Banner {
   readonly mqttUrl: string | undefined;
 }
 
-/** The first look, in under a screen of 24 lines. `isTerminal`: colours may be used, so that the code can be scanned. */
+/**
+ * The first look, in a screen of 24 lines of 80 characters; what matters most comes last, where it stays in sight.
+ * `isTerminal`: colours may be used, so that the code can be scanned.
+ */
 export async function bannerText(banner: Banner, isTerminal: boolean): Promise<string> {
-  const { server, house } = banner;
-  const mqtt = banner.mqttUrl === undefined ? "" : ` · MQTT ${banner.mqttUrl}`;
-  const code = isTerminal
+  const { server, house, devices, httpUrl, tokenFile, mqttUrl } = banner;
+  const look = isTerminal
     ? ({ type: "terminal", small: true } as const)
     : ({ type: "utf8", margin: 2 } as const);
+  const code = await qrcode.toString(`xmpp:${house}`, { ...look, errorCorrectionLevel: "L" });
+  const mqtt = mqttUrl === undefined ? "" : `; ${mqttUrl}`;
   const lines = [
-    ...(server === undefined ? ["Homeroster is running."] : loginLines(server)),
-    `Add the contact ${house} and write to it: ${hints(banner.devices).join(" · ")}`,
-    `HTTP ${banner.httpUrl} (token in ${short(banner.tokenFile)})${mqtt}`,
-    `The house, to scan (xmpp:${house}):`,
-    await qrcode.toString(`xmpp:${house}`, { ...code, errorCorrectionLevel: "L" }),
+    code.trimEnd(),
+    `Homeroster is ${server === undefined ? "running" : "ready"}.`,
+    ...(server === undefined ? [] : loginLines(server)),
+    `House     xmpp:${house}`,
+    `Write it  ${hints(devices).join(" · ")}`,
+    `Programs  ${httpUrl}, token in ${short(tokenFile)}${mqtt}`,
   ];
-  return `${lines.join("\n").trimEnd()}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
 function loginLines({ owner, c2sPort, ca }: NonNullable<Banner["server"]>): string[] {
-  const login = `Homeroster is ready. Log in as ${owner.jid}, password in ${short(owner.passwordFile)}`;
+  const account = `Account   ${owner.jid}, password in ${short(owner.passwordFile)}`;
   if (ca === undefined) {
     return [
-      login,
-      `On this machine: server 127.0.0.1, port ${c2sPort}, without TLS. For a phone: npm start -- --lan`,
-      "Clients: Gajim, Profanity (tls disable).",
+      account,
+      `Server    127.0.0.1:${c2sPort} without TLS, for Gajim and Profanity on this machine`,
+      "Phone     npm start -- --lan",
     ];
   }
   return [
-    login,
-    `In your network: server ${addressInNetwork()}, port ${c2sPort}, TLS.`,
-    "Clients: Conversations, Monal, Gajim, Dino, Profanity.",
-    `Certificate ${ca.serverFingerprint}`,
-    `of the authority ${ca.fingerprint}, to install: ${short(ca.file)}`,
+    account,
+    `Server    ${addressInNetwork()}:${c2sPort} with TLS, for Conversations, Monal, Gajim, Dino`,
+    `SHA-256   ${plainHex(ca.serverFingerprint)}`,
+    `its CA's  ${plainHex(ca.fingerprint)}`,
+    `CA        ${short(ca.file)}, to install on the phone`,
   ];
+}
+
+function plainHex(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
 }
 
 /** What can be written to this very house. */

@@ -1,5 +1,6 @@
-import { createServer } from "node:net";
+import { createServer, type ListenOptions } from "node:net";
 import { GatewayError } from "../core/errors.js";
+import { systemCodeOf } from "../core/system-code.js";
 
 const nearby = 200;
 
@@ -10,12 +11,20 @@ export class PortTakenError extends GatewayError {
   }
 }
 
-/** Whether nobody listens on the TCP port of that host. */
-export function isFree(port: number, host: string): Promise<boolean> {
+/** Whether nobody listens on the TCP port of that host; on every address, those of IPv6 are looked at as well. */
+export async function isFree(port: number, host: string): Promise<boolean> {
+  const taken = await listenOnce({ port, host });
+  if (taken !== undefined || host !== "0.0.0.0") return taken === undefined;
+  // Any other error: this machine has no IPv6.
+  return (await listenOnce({ port, host: "::", ipv6Only: true })) !== "EADDRINUSE";
+}
+
+/** The code of the error that came of it, if one did. */
+function listenOnce(options: ListenOptions): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once("error", (error) => resolve(systemCodeOf(error) ?? "unknown"));
+    server.listen({ ...options, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 

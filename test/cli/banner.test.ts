@@ -3,52 +3,63 @@ import { type Banner, bannerText } from "../../src/cli/banner.js";
 import { aHouse } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
 
+const owner = { jid: "owner@raspberrypi.local", passwordFile: "data/owner-password" };
 const trial: Banner = {
-  server: {
-    owner: { jid: "owner@raspberrypi.local", passwordFile: "/srv/data/owner-password" },
-    c2sPort: 5222,
-  },
+  server: { owner, c2sPort: 5222 },
   house: "home@iot.raspberrypi.local",
   devices: [],
   httpUrl: "http://127.0.0.1:8480",
-  tokenFile: "/srv/data/admin-token",
+  tokenFile: "data/admin-token",
   mqttUrl: "mqtt://127.0.0.1:1883",
 };
+const fingerprint = Array.from({ length: 32 }, () => "AB").join(":");
+const ca = {
+  file: "data/prosody/certificates/ca.crt",
+  fingerprint,
+  serverFingerprint: fingerprint.replaceAll("B", "C"),
+};
+const open: Banner = { ...trial, server: { owner, c2sPort: 5222, ca } };
 
 test("tells the account, the way in, the house, and what to try with its own devices", async () => {
   const { house } = aHouse(aDevice({ label: "Desk lamp" }));
   const text = await bannerText({ ...trial, devices: house.devices("alice") }, false);
-  expect(text).toContain("Log in as owner@raspberrypi.local, password in /srv/data/owner-password");
-  expect(text).toContain("server 127.0.0.1, port 5222, without TLS");
-  expect(text).toContain("write to it: help · list · desk lamp on · lights off");
-  expect(text).toContain("MQTT mqtt://127.0.0.1:1883");
+  expect(text).toContain("\nAccount   owner@raspberrypi.local, password in data/owner-password\n");
+  expect(text).toContain("\nServer    127.0.0.1:5222 without TLS");
+  expect(text).toContain("\nHouse     xmpp:home@iot.raspberrypi.local\n");
+  expect(text).toContain("\nWrite it  help · list · desk lamp on · lights off\n");
+  expect(text).toContain("mqtt://127.0.0.1:1883\n");
 });
 
 test("promises no lamp to a house without lights", async () => {
-  expect(await bannerText(trial, false)).toContain("write to it: help · list\n");
+  expect(await bannerText(trial, false)).toContain("\nWrite it  help · list\n");
 });
 
 test("shows both fingerprints when phones may come", async () => {
-  const ca = { file: "/srv/ca.crt", fingerprint: "AA:AA", serverFingerprint: "BB:BB" };
-  const text = await bannerText(
-    { ...trial, server: { owner: { jid: "o@h", passwordFile: "p" }, c2sPort: 5222, ca } },
-    false,
-  );
-  expect(text).toContain("Certificate BB:BB");
-  expect(text).toContain("of the authority AA:AA, to install: /srv/ca.crt");
+  const text = await bannerText(open, false);
+  expect(text).toContain(`\nSHA-256   ${"ac".repeat(32)}\n`);
+  expect(text).toContain(`\nits CA's  ${"ab".repeat(32)}\n`);
+  expect(text).toContain("data/prosody/certificates/ca.crt, to install on the phone");
 });
 
 test("asks nobody to log in at a server that is not ours", async () => {
   const text = await bannerText({ ...trial, server: undefined }, false);
-  expect(text).toMatch(/^Homeroster is running\.\n/);
+  expect(text).toContain("\nHomeroster is running.\nHouse ");
   expect(text).not.toContain("password");
 });
 
-test.each([true, false])(
-  "fits a screen (terminal: %s), and the code has its colours only on a terminal",
-  async (isTerminal) => {
-    const text = await bannerText(trial, isTerminal);
-    expect(text.split("\n").length).toBeLessThanOrEqual(24);
-    expect(text.includes("\u001b[")).toBe(isTerminal);
-  },
-);
+test.each([
+  [trial, true],
+  [trial, false],
+  [open, true],
+  [open, false],
+])("fits a screen of 24 lines of 80 characters", async (banner, isTerminal) => {
+  const { house } = aHouse(aDevice());
+  const text = await bannerText({ ...banner, devices: house.devices("alice") }, isTerminal);
+  const isColoured = text.includes("\u001b[");
+  const rows = text
+    .trimEnd()
+    .replaceAll(/\p{Cc}\[\d+m/gu, "")
+    .split("\n");
+  expect(rows.reduce((sum, row) => sum + Math.ceil(row.length / 80), 0)).toBeLessThanOrEqual(24);
+  expect(isColoured).toBe(isTerminal);
+});

@@ -24,3 +24,12 @@ test("chooses again when somebody was quicker, a few times", async () => {
   await expect(withFreePorts(() => Promise.reject(new PortTakenError("taken")))).rejects.toThrow("taken");
   await expect(withFreePorts(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
 });
+
+test("a port that another program has for IPv6 alone is not free for every address", async () => {
+  const port = await testPort();
+  const server = createServer().listen({ port, host: "::", ipv6Only: true });
+  await once(server, "listening");
+  expect(await freePort("0.0.0.0", port)).toBeGreaterThan(port);
+  expect(await freePort("127.0.0.1", port)).toBe(port);
+  server.close();
+});

@@ -38,7 +38,7 @@ function read(view: DeviceView, text: string): Meaning {
 
   const isSet = /^set(?:\s|$)/i.test(text.trim());
   const said = text.trim().replace(/^set\s+/i, "");
-  const named = channelAt(view, said) ?? askedFor(view, said);
+  const named = channelAt(view, said, !isSet) ?? askedFor(view, said);
   if (named !== undefined)
     return isSet && named.kind === "reading" ? unclear(valueMissing(view, named.channel)) : named;
   return withoutChannel(view, said) ?? unclear(notUnderstood(view, said));
@@ -86,7 +86,7 @@ function askedFor(view: DeviceView, text: string): Meaning | undefined {
 }
 
 /** The longest beginning that names a channel, by id or label; what follows is the value. */
-function channelAt(view: DeviceView, text: string): Named | undefined {
+function channelAt(view: DeviceView, text: string, mayPress = false): Named | undefined {
   for (const { end } of tokensOf(text).slice(0, longestName).reverse()) {
     const name = fold(text.slice(0, end));
     const found = [...view.device.channels.values()].filter(
@@ -99,8 +99,9 @@ function channelAt(view: DeviceView, text: string): Named | undefined {
       return unclear(`Which one: ${enumerate(ids, "or")}?`);
     }
     const rest = text.slice(end).trim();
-    // A button has nothing to tell: who names it, wants it pressed.
-    if (rest === "" && channel.value.kind === "button" && channel.writable) {
+    // A button has nothing to tell: who names it and does not ask, wants it pressed.
+    const isPress = mayPress && rest === "" && !/[?:]/.test(text);
+    if (isPress && channel.value.kind === "button" && channel.writable) {
       return { kind: "command", channel, value: "press" };
     }
     if (rest === "" || /^[?.!]+$/.test(rest) || fold(rest) === "status") return { kind: "reading", channel };

@@ -73,6 +73,16 @@ describe("a word alone", () => {
     ]);
   });
 
+  test.each(["ring?", "ring ?", "Ring?!", "ring:", "set ring", "status ring", "ring status"])(
+    "%s presses nothing",
+    async (text) => {
+      const house = new TalkingHouse();
+      await house.tell("bell", text);
+      await house.say(`bell ${text}`);
+      expect(house.gateway.executed).toEqual([]);
+    },
+  );
+
   test("may be an option, in whatever case", async () => {
     expect(await transcript("thermostat", ["Cool", "21,5", "off"])).toEqual([
       "> Cool",
