@@ -22,7 +22,7 @@ const url = z
       return z.NEVER;
     };
     if (!/^mqtts?:\/\/./i.test(input) || !URL.canParse(input)) {
-      return wrong("is no broker's URL; write mqtt://HOST:PORT, or mqtts://HOST:PORT for TLS");
+      return wrong("is no broker's URL; write mqtt://HOST:PORT, mqtts://HOST:PORT for TLS, or embedded");
     }
     const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(input);
     if (username !== "" || password !== "")

@@ -53,7 +53,7 @@ function loginLines({ owner, c2sPort, ca }: NonNullable<Banner["server"]>): stri
     return [
       account,
       `Server    127.0.0.1:${c2sPort} without TLS, for Gajim and Profanity on this machine`,
-      "Phone     npm start -- --lan",
+      "Phone     the same start with --lan: npm start -- --lan",
     ];
   }
   return [

@@ -4,11 +4,16 @@ import type { ValueSpec } from "./value.js";
 
 const listedOptions = 10;
 
-/** What a channel takes, as one phrase for help and errors: `on, off or toggle`. Empty where it takes no commands. */
-export function describeCommands(spec: ValueSpec): string {
+/**
+ * What a channel takes, as one phrase for help and errors: `on, off or toggle`; without the last where nobody knows how
+ * it is. Empty where it takes no commands.
+ */
+export function describeCommands(spec: ValueSpec, isKnown = true): string {
   switch (spec.kind) {
     case "switch":
-      return `${wordsOf(booleanClassOf(spec)).join(", ")} or toggle`;
+      return isKnown
+        ? `${wordsOf(booleanClassOf(spec)).join(", ")} or toggle`
+        : wordsOf(booleanClassOf(spec)).join(" or ");
     case "level":
       return "on, off, a number from 0 to 100 % or a step such as +10";
     case "cover":

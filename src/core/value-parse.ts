@@ -130,7 +130,7 @@ function misunderstood(spec: ValueSpec, input: unknown, known: readonly string[]
 function toggled(spec: ValueSpec, current: Value | undefined): boolean {
   if (typeof current === "boolean") return !current;
   return refuse(
-    `The present value is not known, so there is nothing to toggle: this channel takes ${describeCommands(spec)}.`,
+    `The present value is not known, so there is nothing to toggle: say ${describeCommands(spec, false)}.`,
   );
 }
 

@@ -32,10 +32,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     if (!parts.isDefaultPort || systemCodeOf(error) !== "EADDRINUSE") throw unavailable(parts, error);
     app = buildApp(parts);
     await app.listen({ host, port: 0 });
-    log.warn(
-      { port: parts.port, url: urlOf(app, host) },
-      `port ${parts.port} is taken, so HTTP took a free one`,
-    );
+    log.warn({}, `Port ${parts.port} is taken, so HTTP is at ${urlOf(app, host)} this time.`);
   }
   return { url: urlOf(app, host), stop: () => stop(app) };
 }

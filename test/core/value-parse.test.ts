@@ -137,7 +137,7 @@ describe("a command", () => {
     [
       { kind: "switch" },
       "toggle",
-      "The present value is not known, so there is nothing to toggle: this channel takes on, off or toggle.",
+      "The present value is not known, so there is nothing to toggle: say on or off.",
     ],
     [
       { kind: "level" },

@@ -57,7 +57,10 @@ test("where the default port is taken a free one is found, and the log says so",
 
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   expect(log.lines).toContainEqual(
-    expect.objectContaining({ level: "warn", message: `port ${taken} is taken, so HTTP took a free one` }),
+    expect.objectContaining({
+      level: "warn",
+      message: `Port ${taken} is taken, so HTTP is at ${server.url} this time.`,
+    }),
   );
 });
 

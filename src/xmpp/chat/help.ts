@@ -14,7 +14,7 @@ export function deviceHelp({ device }: DeviceView): string {
   const others = channels.filter((channel) => channel.writable && channel !== main);
   const readOnly = channels.filter(({ writable }) => !writable);
   const lines = [`${device.label} understands:`];
-  if (main !== undefined) lines.push(`- ${describeCommands(main.value)}`);
+  if (main !== undefined) lines.push(`- ${describeCommands(main.value, main.readable)}`);
   lines.push(...others.map(commandLine));
   if (readOnly.length > 0) lines.push(`- ${readOnly.map(channelName).join(", ")}: what it says now`);
   if (lines.length > longestHelp) lines.splice(longestHelp, lines.length, "- and more: see status");
@@ -30,36 +30,52 @@ export function deviceHelp({ device }: DeviceView): string {
 function commandLine(channel: Channel): string {
   const name = channelName(channel);
   if (channel.value.kind === "button") return `- ${name}: presses it`;
-  return `- ${name} and then ${describeCommands(channel.value)}`;
+  return `- ${name} and then ${describeCommands(channel.value, channel.readable)}`;
 }
 
-/** What the house takes, with names from this very house. */
+/** What the house takes, with names from this very house, and nothing that nobody in it would obey. */
 export function houseHelp(house: string, views: readonly DeviceView[], groups: readonly Group[]): string {
-  const device = exampleDevice(views);
-  const lit = views.filter((view) => view.device.class === "light" && view.device.room !== undefined);
-  const room = roomsOf(lit.length > 0 ? lit : views)[0]?.label ?? "kitchen";
-  const blinds = views.filter((view) => view.device.class === "blind" && view.device.room !== undefined);
-  const shaded = roomsOf(blinds)[0]?.label ?? room;
+  const room = roomsOf(views)[0]?.label;
+  const any = views[0]?.device.label;
+  const switched = switchedDevice(views);
+  const lights = views.filter((view) => view.device.class === "light");
+  const blinds = views.filter((view) => view.device.class === "blind");
+  const rooms = [
+    ...roomExample(lights, (name) => `"${name} off" for its lights`),
+    ...roomExample(blinds, (name) => `"${name} close" for its blinds`),
+  ];
+  const kinds = [
+    ...(lights.length > 0 ? ['"lights off"', '"all lights 40%"'] : []),
+    ...(blinds.length > 0 ? ['"blinds close"'] : []),
+  ];
   const lines = [
     `${house} understands:`,
-    `- list, or list ${room}: the devices and their addresses`,
-    `- status, or status ${device}: what is going on`,
-    `- a device and a command: "${device} on", "on ${device}" or "${device}: on"`,
-    `- a room and a command: "${room} off" for its lights, "${shaded} close" for its blinds`,
-    '- all of a kind: "lights off", "all lights 40%", "blinds close"',
+    `- list${room === undefined ? "" : `, or list ${room}`}: the devices and their addresses`,
+    `- status${any === undefined ? "" : `, or status ${switched ?? any}`}: what is going on`,
+    switched && `- a device and a command: "${switched} on", "on ${switched}" or "${switched}: on"`,
+    rooms.length > 0 && `- a room and a command: ${rooms.join(", ")}`,
+    groups.length > 0 && `- a group: ${groups.map(({ label }) => `"${label} off"`).join(", ")}`,
+    kinds.length > 0 && `- all of a kind: ${kinds.join(", ")}`,
     "- yes CODE and no: the answer to a question of mine",
-    `What a device takes: "${device} help".`,
+    any !== undefined && `What a device takes: "${switched ?? any} help".`,
   ];
-  if (groups.length > 0)
-    lines.splice(5, 0, `- a group: ${groups.map(({ label }) => `"${label} off"`).join(", ")}`);
-  return lines.join("\n");
+  return lines.filter((line) => typeof line === "string").join("\n");
+}
+
+function roomExample(views: readonly DeviceView[], example: (room: string) => string): string[] {
+  const room = roomsOf(views)[0]?.label;
+  return room === undefined ? [] : [example(room)];
 }
 
 /** A device that can be told "on", for examples. */
 export function exampleDevice(views: readonly DeviceView[]): string {
+  return switchedDevice(views) ?? views[0]?.device.label ?? "kitchen lamp";
+}
+
+function switchedDevice(views: readonly DeviceView[]): string | undefined {
   const switched = views.filter(isSwitched);
   const best = switched.find(({ device }) => device.class === "light") ?? switched[0];
-  return best?.device.label ?? "kitchen lamp";
+  return best?.device.label;
 }
 
 function isSwitched({ device }: DeviceView): boolean {
