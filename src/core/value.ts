@@ -44,7 +44,7 @@ export interface Image {
 /** A value in its JSON form: what HTTP, history and tests see. */
 export type Value = boolean | number | string | Location | Image;
 
-export const lockStates = ["locked", "unlocked", "locking", "unlocking", "jammed"] as const;
+const lockStates = ["locked", "unlocked", "locking", "unlocking", "jammed"] as const;
 export type LockState = (typeof lockStates)[number];
 
 /**
