@@ -2,23 +2,13 @@ import { z } from "zod";
 import type { Problem } from "../../src/core/problem.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { problemsOf, strict } from "../../src/schema.js";
-import { type Conversion, conversionShape, jsonPath, misfits, scalar } from "../payload/conversion.js";
-import { jsonPathFault } from "../payload/json-path-fault.js";
+import { type Conversion, conversionShape, misfits, scalar } from "../payload/conversion.js";
 import { filterFault, topicFault } from "./topic-syntax.js";
 
 export const qos = z.literal([0, 1, 2], "is no quality of service; write 0, 1 or 2");
 export type Qos = z.output<typeof qos>;
 
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
-
-const extract = z
-  .string('is no JSONPath; write for example "$.temperature"')
-  .superRefine((source, context) => {
-    const fault = jsonPathFault(source);
-    if (fault !== undefined) context.addIssue(fault);
-  })
-  .pipe(jsonPath)
-  .exactOptional();
 
 const deviceAddress = strict({
   /** What `{topic}` in the channels' topics stands for. */
@@ -27,7 +17,7 @@ const deviceAddress = strict({
     topic,
     online: scalar.default("online"),
     offline: scalar.default("offline"),
-    extract,
+    extract: conversionShape.extract,
   }).exactOptional(),
 });
 export type AvailabilityAddress = NonNullable<z.output<typeof deviceAddress>["availability"]>;
@@ -39,7 +29,6 @@ const channelAddress = strict({
   qos: qos.default(0),
   retain: z.boolean("is neither true nor false").default(false),
   ...conversionShape,
-  extract,
 });
 type ChannelWords = z.output<typeof channelAddress>;
 

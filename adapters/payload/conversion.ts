@@ -3,6 +3,7 @@ import { messageOf } from "../../src/core/errors.js";
 import type { Problem } from "../../src/core/problem.js";
 import type { ValueKind } from "../../src/core/value.js";
 import { compileJsonPath } from "./json-path.js";
+import { jsonPathFault } from "./json-path-fault.js";
 
 /** A word of the wire as the configuration has it: `on: 1` and `on: "1"` are the same. */
 export const scalar = z.union([z.string(), z.number(), z.boolean()], {
@@ -10,9 +11,14 @@ export const scalar = z.union([z.string(), z.number(), z.boolean()], {
 });
 export type Scalar = z.output<typeof scalar>;
 
-export const jsonPath = z
+const jsonPath = z
   .string('is no JSONPath; write for example "$.temperature"')
   .transform((source, context) => {
+    const fault = jsonPathFault(source);
+    if (fault !== undefined) {
+      context.addIssue(fault);
+      return z.NEVER;
+    }
     try {
       return compileJsonPath(source);
     } catch (error) {

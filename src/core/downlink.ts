@@ -9,6 +9,7 @@ import type { Events } from "./events.js";
 import type { Ticket } from "./gateway.js";
 import { Ledger } from "./ledger.js";
 import { DeviceQueue, type Priority } from "./queue.js";
+import { confirmWithin } from "./reached.js";
 import type { Registry } from "./registry.js";
 import { riskOf } from "./risk.js";
 import type { StateCache } from "./state-cache.js";
@@ -125,7 +126,7 @@ export class Downlink {
       command: { id, device: device.id, channel: channel.id, value },
       channel,
       leaveWithin: leaveWithin[risk],
-      confirmWithin: channel.confirmWithin ?? (channel.value.kind === "cover" ? 60_000 : 10_000),
+      confirmWithin: confirmWithin(channel),
       before: state,
       mayLeave: () => this.#mayLeave(principal, risk),
       onEnd: (outcome) => finish({ value, ...outcome }),

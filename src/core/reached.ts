@@ -1,5 +1,11 @@
 import { componentsOf } from "./css-colors.js";
+import type { Channel } from "./device.js";
 import type { CommandValue, Value, ValueSpec } from "./value.js";
+
+/** Milliseconds from the sending in which a device should say that it obeyed. */
+export function confirmWithin({ confirmWithin: own, value }: Channel): number {
+  return own ?? (value.kind === "cover" ? 60_000 : 10_000);
+}
 
 export type Verdict = "reached" | "not-yet" | "failed";
 

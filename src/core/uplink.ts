@@ -60,11 +60,10 @@ export class Uplink {
       if (channel === undefined || !channel.readable) continue;
       const value = this.#parse(device, channel, raw);
       if (value === undefined) continue;
-      const before = this.#cache.states(id).get(channelId)?.quality;
-      const state = this.#accept(device, channelId, value, freshness, now);
-      if (state !== undefined) {
-        news.set(channelId, state);
-        qualityChanged ||= state.quality !== before;
+      const accepted = this.#accept(device, channelId, value, freshness, now);
+      if (accepted !== undefined) {
+        news.set(channelId, accepted.state);
+        qualityChanged ||= accepted.qualityChanged;
       }
       if (freshness === "live") this.#onReading(id, channelId, value);
     }
@@ -142,7 +141,7 @@ export class Uplink {
     value: Value,
     freshness: Freshness,
     now: number,
-  ): State | undefined {
+  ): { readonly state: State; readonly qualityChanged: boolean } | undefined {
     const previous = this.#cache.states(device.id).get(channel);
     const same = previous !== undefined && sameValue(previous.value, value);
     const quality = this.#qualityOf(device.id, freshness, same ? previous.quality : undefined);
@@ -155,7 +154,7 @@ export class Uplink {
     this.#seq += 1;
     const state: State = { value, quality, at, seq: this.#seq };
     this.#cache.setState(device.id, channel, state);
-    return state;
+    return { state, qualityChanged: previous?.quality !== quality };
   }
 
   #qualityOf(device: DeviceId, freshness: Freshness, before: Quality | undefined): Quality {

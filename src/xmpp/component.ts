@@ -3,7 +3,7 @@ import type { Gateway } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
 import type { Store } from "../core/store.js";
 import { createChat } from "./chat/chat.js";
-import { Contacts } from "./contacts.js";
+import { Contacts, gone } from "./contacts.js";
 import { contactCaps, discoHandlers } from "./disco.js";
 import { Doorkeeper } from "./doorkeeper.js";
 import { IqRouter } from "./iq-router.js";
@@ -196,7 +196,7 @@ export class XmppFace {
       ),
       this.#gateway.on("device", ({ device, change }) => {
         if (change === "removed") {
-          this.#presence.withdraw(device.id, "no longer in the house");
+          this.#presence.withdraw(device.id, gone);
           this.#pubsub?.withdraw(device.id);
         } else {
           this.#presence.announce(device.id);

@@ -11,7 +11,8 @@ import type { Subscriptions } from "./subscriptions.js";
 import { type Element, el } from "./xml.js";
 
 const mutedFor = 600_000;
-const gone = "no longer in the house";
+/** What the presence of a removed device says. */
+export const gone = "no longer in the house";
 const houseEvery = 1_000;
 
 /**

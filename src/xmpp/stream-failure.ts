@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors.js";
+import { systemCodeOf } from "../core/system-code.js";
 import type { Endpoint } from "./endpoint.js";
 import type { StreamFailure } from "./open-stream.js";
 import { type Element, elementsOf } from "./xml.js";
@@ -35,7 +36,7 @@ export function failureOfStreamError(error: Element, domain: string, wasOnline: 
 
 /** A sentence about an error of the socket. */
 export function sentenceOfError(error: unknown, { host, port }: Endpoint): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = systemCodeOf(error) ?? "";
   switch (code) {
     case "ECONNREFUSED":
       return `No XMPP server listens for components at ${host} port ${port}.`;

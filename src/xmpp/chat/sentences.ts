@@ -3,6 +3,7 @@ import { describeCommands } from "../../core/command-words.js";
 import type { Channel } from "../../core/device.js";
 import type { GatewayErrorCode } from "../../core/errors.js";
 import type { DeviceView } from "../../core/gateway.js";
+import { confirmWithin } from "../../core/reached.js";
 import type { CommandValue } from "../../core/value.js";
 import { relativeTimes } from "../moments.js";
 import { channelName, oneLine } from "../one-line.js";
@@ -137,9 +138,9 @@ function quotedValue(channel: Channel, value: Parameters<typeof shownValue>[1]):
   return channel.value.kind === "text" ? `"${text}"` : text;
 }
 
-/** Seconds that the device has to confirm; the defaults are the core's. */
+/** Seconds that the device has to confirm. */
 function patience(channel: Channel): number {
-  return Math.round((channel.confirmWithin ?? (channel.value.kind === "cover" ? 60_000 : 10_000)) / 100) / 10;
+  return Math.round(confirmWithin(channel) / 100) / 10;
 }
 
 function detailOf(receipt: Receipt, otherwise: string): string {
