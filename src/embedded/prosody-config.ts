@@ -10,6 +10,8 @@ export interface ProsodySettings {
   readonly c2sInterfaces: readonly string[];
   /** Files. With them clients must use TLS; without, there is none. */
   readonly tls?: { readonly key: string; readonly certificate: string };
+  /** A directory of community modules; with it the component may keep the rosters of the accounts (XEP-0356). */
+  readonly modules?: string | undefined;
 }
 
 interface ProsodyDomains {
@@ -21,7 +23,7 @@ export function domainsOf(domain: string): ProsodyDomains {
   return { component: `iot.${domain}`, pubsub: `pubsub.${domain}` };
 }
 
-const modules = [
+const hostModules = [
   "roster",
   "saslauth",
   "disco",
@@ -52,8 +54,14 @@ const modules = [
  * The configuration file, for Prosody 0.12 and 13. All paths are written out, and nothing is read from the environment.
  */
 export function prosodyConfig(settings: ProsodySettings): string {
-  const { domain, ports, tls } = settings;
+  const { domain, ports, tls, modules } = settings;
   const domains = domainsOf(domain);
+  const enabled = [
+    ...hostModules,
+    ...(tls === undefined ? [] : ["tls"]),
+    ...(modules === undefined ? [] : ["privilege"]),
+  ];
+  const withModules = (line: string) => (modules === undefined ? "" : `${line}\n`);
   return `-- Written by Homeroster at every start: changes made here are lost.
 data_path = ${lua(settings.dataPath)}
 certificates = ${lua(settings.certificates)}
@@ -77,12 +85,12 @@ storage = "internal"
 allow_registration = true
 registration_invite_only = true
 modules_disabled = { "s2s" }
-modules_enabled = ${lua(tls === undefined ? modules : [...modules, "tls"])}
-${tls === undefined ? "" : `ssl = { key = ${lua(tls.key)}, certificate = ${lua(tls.certificate)} }\n`}
+modules_enabled = ${lua(enabled)}
+${withModules(`plugin_paths = { ${lua(modules ?? "")} }`)}${tls === undefined ? "" : `ssl = { key = ${lua(tls.key)}, certificate = ${lua(tls.certificate)} }\n`}
 VirtualHost ${lua(domain)}
-
+${withModules(`  privileged_entities = { [${lua(domains.component)}] = { roster = "both" } }`)}
 Component ${lua(domains.component)}
-  component_secret = ${lua(settings.secret)}
+${withModules('  modules_enabled = { "privilege" }')}  component_secret = ${lua(settings.secret)}
   component_conflict_resolve = "kick_old"
 
 Component ${lua(domains.pubsub)} "pubsub"

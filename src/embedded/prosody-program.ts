@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../core/errors.js";
@@ -8,12 +9,26 @@ export interface ProsodyProgram {
   readonly command: string;
   readonly parameters: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** A directory of community modules that has the one for XEP-0356. */
+  readonly modules: string | undefined;
 }
+
+/** Debian's package of community modules; Prosody itself comes without XEP-0356. */
+export const communityModules = "prosody-modules";
 
 /** The system's own Prosody, if it has one. */
 export function systemProsody(): ProsodyProgram | undefined {
   const command = findOnSystem("prosody");
-  return command === undefined ? undefined : { command, parameters: [], environment: {} };
+  if (command === undefined) return undefined;
+  const modules = modulesBelow("/") ?? modulesBelow("/usr/local");
+  return { command, parameters: [], environment: {}, modules };
+}
+
+/** Where `communityModules` are, when they were unpacked below `root`. */
+export function modulesBelow(root: string): string | undefined {
+  return ["usr/lib", "lib"]
+    .map((library) => join(root, library, "prosody/modules"))
+    .find((directory) => existsSync(join(directory, "mod_privilege/mod_privilege.lua")));
 }
 
 /** A Prosody of unpacked packages: its launcher is copied to `directory`, with the paths it has in the tree. */
@@ -40,5 +55,10 @@ export async function unpackedProsody(tree: PackageTree, directory: string): Pro
     text.replace(/^(CFG_\w+DIR)='(.*)';/gm, (_, name, path) => `${name}=[[${join(tree.directory, path)}]];`),
     { mode: 0o600 },
   );
-  return { command, parameters: [launcher], environment: tree.environment };
+  return {
+    command,
+    parameters: [launcher],
+    environment: tree.environment,
+    modules: modulesBelow(tree.directory),
+  };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
-import { GatewayError } from "../core/errors.js";
+import { GatewayError, messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
 import { keepText, replaceFile } from "../core/private-file.js";
 import { keepCertificates, type Openssl } from "./certificates.js";
@@ -13,7 +13,13 @@ import { findInTree, findOnSystem, type PackageTree } from "./package-tree.js";
 import { domainsOf, type ProsodySettings, prosodyConfig } from "./prosody-config.js";
 import { fixedDomain } from "./prosody-domain.js";
 import { type ProsodyLine, runProsody } from "./prosody-process.js";
-import { type ProsodyProgram, systemProsody, unpackedProsody } from "./prosody-program.js";
+import {
+  communityModules,
+  modulesBelow,
+  type ProsodyProgram,
+  systemProsody,
+  unpackedProsody,
+} from "./prosody-program.js";
 import { ProsodySupervisor } from "./prosody-supervisor.js";
 import { rememberedPort } from "./remembered-ports.js";
 
@@ -70,7 +76,7 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
   await keepOwner(dataPath, domain, passwordFile);
 
   const unpack = unpackerFor(join(dataDir, "packages"), options);
-  const program = await findProsody(directory, unpack);
+  const program = await findProsody(directory, unpack, options);
   const tls =
     listen === "lan" ? await keepCertificates(certificates, domain, await findOpenssl(unpack)) : undefined;
   const configFile = join(directory, "prosody.cfg.lua");
@@ -84,6 +90,7 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
       ports,
       c2sInterfaces: interfacesOf(listen),
       ...(tls && { tls }),
+      modules: program.modules,
     };
     await replaceFile(configFile, prosodyConfig(settings));
     const onLine = ({ level, text }: ProsodyLine) => {
@@ -133,8 +140,25 @@ function interfacesOf(listen: EmbeddedProsodyOptions["listen"]): string[] {
   return addresses.some(({ family }) => family === "IPv6") ? ["*", "::"] : ["*"];
 }
 
-async function findProsody(directory: string, unpack: Unpacker): Promise<ProsodyProgram> {
-  return systemProsody() ?? unpackedProsody(await unpack("prosody"), directory);
+/** With the community modules if they can be had: devices reach rosters without them, too, but by hand. */
+async function findProsody(
+  directory: string,
+  unpack: Unpacker,
+  { log, signal }: EmbeddedProsodyOptions,
+): Promise<ProsodyProgram> {
+  const system = systemProsody();
+  if (system?.modules !== undefined) return system;
+  let tree: PackageTree;
+  try {
+    tree = await unpack(...(system === undefined ? ["prosody"] : []), communityModules);
+  } catch (error) {
+    signal?.throwIfAborted();
+    log.warn({}, `Devices do not come onto rosters by themselves: ${messageOf(error)}`);
+    return system ?? unpackedProsody(await unpack("prosody"), directory);
+  }
+  return system === undefined
+    ? unpackedProsody(tree, directory)
+    : { ...system, modules: modulesBelow(tree.directory) };
 }
 
 async function findOpenssl(unpack: Unpacker): Promise<Openssl> {
@@ -149,13 +173,16 @@ async function findOpenssl(unpack: Unpacker): Promise<Openssl> {
   );
 }
 
-type Unpacker = (name: string) => Promise<PackageTree>;
+type Unpacker = (...names: readonly string[]) => Promise<PackageTree>;
 
 function unpackerFor(directory: string, { log, signal }: EmbeddedProsodyOptions): Unpacker {
-  return (name) =>
-    unpackPackages([name], directory, {
+  return (...names) =>
+    unpackPackages(names, directory, {
       signal,
       onWork: () =>
-        log.info({}, `There is no ${name} here; unpacking a private one from Debian's packages, this once.`),
+        log.info(
+          {},
+          `There is no ${names.join(" and no ")} here; unpacking it privately from Debian's packages, this once.`,
+        ),
     });
 }

@@ -9,7 +9,14 @@ import {
 /** Where the test servers of this repository are unpacked, once for all runs. */
 export const packageDirectory = fileURLToPath(new URL("../../.cache/debian", import.meta.url));
 
-export const testPackages = ["prosody", "mosquitto", "mosquitto-clients", "python3-slixmpp", "openssl"];
+export const testPackages = [
+  "prosody",
+  "prosody-modules",
+  "mosquitto",
+  "mosquitto-clients",
+  "python3-slixmpp",
+  "openssl",
+];
 
 let opened: PackageTree | undefined;
 

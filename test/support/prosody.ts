@@ -6,7 +6,7 @@ import { openPackageTree } from "../../src/embedded/package-tree.js";
 import { createAccount } from "../../src/embedded/prosody-account.js";
 import { prosodyConfig } from "../../src/embedded/prosody-config.js";
 import { runProsody } from "../../src/embedded/prosody-process.js";
-import { systemProsody, unpackedProsody } from "../../src/embedded/prosody-program.js";
+import { modulesBelow, systemProsody, unpackedProsody } from "../../src/embedded/prosody-program.js";
 import { packageDirectory } from "./packages.js";
 import { testPort } from "./ports.js";
 
@@ -43,15 +43,22 @@ export async function startProsody(
   const logFile = join(directory, "prosody.log");
   const configFile = join(directory, "prosody.cfg.lua");
   const ports = { component: await testPort(), c2s: await testPort(), http: await testPort() };
-  await writeFile(
-    configFile,
-    prosodyConfig({ domain, secret, dataPath, certificates: directory, ports, c2sInterfaces: [host] }),
-  );
   for (const user of options.users ?? ["owner", "guest", "mallory"]) {
     // The client library hashes in JavaScript and would stand still for a second or two at each login.
     await createAccount(dataPath, domain, user, user, 1);
   }
   const program = systemProsody() ?? (await unpackedProsody(openPackageTree(packageDirectory), directory));
+  const modules = program.modules ?? modulesBelow(packageDirectory);
+  const settings = {
+    domain,
+    secret,
+    dataPath,
+    certificates: directory,
+    ports,
+    c2sInterfaces: [host],
+    modules,
+  };
+  await writeFile(configFile, prosodyConfig(settings));
   const run = () =>
     runProsody(program, configFile, {
       ports: [ports.component, ports.c2s],
