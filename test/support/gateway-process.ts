@@ -10,18 +10,20 @@ import type { StatusDocument } from "../../src/cli/status-document.js";
 import { packageDirectory } from "./packages.js";
 
 const execute = promisify(execFile);
-const program = fileURLToPath(new URL("../../bin/homeroster.js", import.meta.url));
+const builtProgram = fileURLToPath(new URL("../../bin/homeroster.js", import.meta.url));
 
 /** A gateway as a user runs it: the built program, in a process and a data directory of its own. */
 export class GatewayProcess {
   readonly dataDir: string;
   readonly child: ChildProcess;
   readonly #arguments: readonly string[];
+  readonly #program: string;
   output = "";
 
-  private constructor(dataDir: string, more: readonly string[]) {
+  private constructor(dataDir: string, more: readonly string[], program: string) {
     this.dataDir = dataDir;
     this.#arguments = more;
+    this.#program = program;
     // A directory without a configuration, so that the defaults hold.
     this.child = spawn(process.execPath, [program, "start", "--data", dataDir, ...more], {
       cwd: dataDir,
@@ -36,19 +38,29 @@ export class GatewayProcess {
   }
 
   /** Starts with the packages that the tests unpacked, in a new data directory or a given one. */
-  static async start(more: readonly string[] = [], dataDir?: string): Promise<GatewayProcess> {
+  static async start(
+    more: readonly string[] = [],
+    dataDir?: string,
+    program = builtProgram,
+  ): Promise<GatewayProcess> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), "homeroster-data-")));
     if (dataDir === undefined) await symlink(packageDirectory, join(directory, "packages"));
-    return new GatewayProcess(directory, more);
+    return new GatewayProcess(directory, more, program);
   }
 
   /** The same again, in the same data directory. */
   again(): Promise<GatewayProcess> {
-    return GatewayProcess.start(this.#arguments, this.dataDir);
+    return GatewayProcess.start(this.#arguments, this.dataDir, this.#program);
   }
 
   async status(): Promise<StatusDocument> {
-    const { stdout } = await execute(process.execPath, [program, "status", "--json", "--data", this.dataDir]);
+    const { stdout } = await execute(process.execPath, [
+      this.#program,
+      "status",
+      "--json",
+      "--data",
+      this.dataDir,
+    ]);
     return JSON.parse(stdout) as StatusDocument;
   }
 
