@@ -8,6 +8,7 @@ import { GatewayError, messageOf } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Ticket } from "./gateway.js";
 import { Ledger } from "./ledger.js";
+import type { Log } from "./log.js";
 import { DeviceQueue, type Priority } from "./queue.js";
 import { confirmWithin } from "./reached.js";
 import type { Registry } from "./registry.js";
@@ -27,6 +28,7 @@ export class Downlink {
   readonly #access: Access;
   readonly #events: Events;
   readonly #transport: Transport;
+  readonly #log: Log;
   readonly #queues = new Map<DeviceId, DeviceQueue>();
   readonly #ledger = new Ledger();
   readonly #confirmations = new Confirmations();
@@ -38,18 +40,21 @@ export class Downlink {
     readonly access: Access;
     readonly events: Events;
     readonly transport: Transport;
+    readonly log: Log;
   }) {
     this.#registry = parts.registry;
     this.#cache = parts.cache;
     this.#access = parts.access;
     this.#events = parts.events;
     this.#transport = parts.transport;
+    this.#log = parts.log;
   }
 
   execute(principal: Principal, request: CommandRequest): Ticket {
     const repeated = this.#ledger.repeated(principal, request);
     if (repeated !== undefined && repeated !== "conflict") return repeated;
 
+    const startedAt = performance.now();
     const id = randomUUID();
     let resolve: (receipt: Receipt) => void = () => {};
     const ticket: Ticket = {
@@ -62,7 +67,8 @@ export class Downlink {
       const receipt: Receipt = { command: id, device: request.device, channel: request.channel, ...outcome };
       this.#ledger.finish(receipt);
       resolve(receipt);
-      if (receipt.code !== "confirmation-required") this.#events.emit("receipt", receipt);
+      if (receipt.code === "confirmation-required") return;
+      this.#events.emit("receipt", { ...receipt, took: performance.now() - startedAt });
     };
     if (repeated === undefined) this.#ledger.record(principal, request, ticket);
 
@@ -75,7 +81,7 @@ export class Downlink {
       if (error instanceof Refusal) finish(error.outcome);
       else if (error instanceof GatewayError)
         finish({ receipt: "refused", code: error.code, detail: error.message });
-      else finish({ receipt: "failed", code: "adapter-failed", detail: messageOf(error) });
+      else finish(this.#mistake(error, request));
     }
     return ticket;
   }
@@ -132,6 +138,13 @@ export class Downlink {
       onEnd: (outcome) => finish({ value, ...outcome }),
     });
     queue.push(delivery, priority);
+  }
+
+  /** What nobody foresaw. The sender learns only that it was our fault. */
+  #mistake(error: unknown, { device, channel }: CommandRequest): Outcome {
+    this.#log.error({ err: error, device, channel }, `a command failed inside: ${messageOf(error)}`);
+    const detail = "The gateway made a mistake, and nothing was sent; its log says more.";
+    return { receipt: "failed", code: "adapter-failed", detail };
   }
 
   #find(principal: Principal, request: CommandRequest): { device: Device; channel: Channel } {

@@ -11,7 +11,10 @@ export interface AdapterStatus {
   readonly detail: string;
 }
 
-/** What the core tells its faces. */
+/**
+ * What the core tells its faces. Everything told has a `seq`, from one count within an epoch that only grows in the order
+ * of telling: that of an `event` is in its id, that of a `state` event is the last of its states'.
+ */
 export interface GatewayEvents {
   /** One message from a device: the channels whose value or quality is news, and whether a quality is. */
   state: {
@@ -28,12 +31,13 @@ export interface GatewayEvents {
     readonly id: string;
     readonly at: number;
   };
-  receipt: Receipt;
+  /** `took`: milliseconds from the request to its receipt. */
+  receipt: Receipt & { readonly took: number };
   device: { readonly device: Device; readonly change: "added" | "changed" | "removed" };
   adapter: AdapterStatus;
 }
 
-type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name]) => void;
+export type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name], seq: number) => void;
 
 /** Tells everyone who listens, in the order they came. One listener's exception is reported and stops nobody else. */
 export class Events {
@@ -46,6 +50,7 @@ export class Events {
     adapter: new Set(),
   };
   readonly #onFailure: (error: unknown, name: keyof GatewayEvents) => void;
+  #seq = 0;
 
   constructor(onFailure: (error: unknown, name: keyof GatewayEvents) => void) {
     this.#onFailure = onFailure;
@@ -56,10 +61,16 @@ export class Events {
     return () => this.#listeners[name].delete(listener);
   }
 
-  emit<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name]): void {
+  /** The next number of the count, for what wears it before it is told. */
+  next(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
+  emit<Name extends keyof GatewayEvents>(name: Name, event: GatewayEvents[Name], seq = this.next()): void {
     for (const listener of this.#listeners[name]) {
       try {
-        listener(event);
+        listener(event, seq);
       } catch (error) {
         this.#onFailure(error, name);
       }

@@ -1,7 +1,7 @@
 import type { Action } from "./access.js";
 import type { CommandRequest, Principal, Receipt } from "./command.js";
 import type { Availability, ChannelId, Device, DeviceId } from "./device.js";
-import type { AdapterStatus, GatewayEvents } from "./events.js";
+import type { AdapterStatus, GatewayEvents, Listener } from "./events.js";
 import type { State } from "./state.js";
 
 /** A device with all that is known of it. */
@@ -40,8 +40,5 @@ export interface Gateway {
   adapters(): readonly AdapterStatus[];
   counts(): DeviceCounts;
   /** Returns the function that ends the listening. A listener that throws is logged and stops nobody else. */
-  on<Name extends keyof GatewayEvents>(
-    name: Name,
-    listener: (event: GatewayEvents[Name]) => void,
-  ): () => void;
+  on<Name extends keyof GatewayEvents>(name: Name, listener: Listener<Name>): () => void;
 }

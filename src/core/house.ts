@@ -4,7 +4,7 @@ import type { Command, CommandRequest, Principal, Receipt } from "./command.js";
 import type { Channel, ChannelId, Device, DeviceId } from "./device.js";
 import { Downlink } from "./downlink.js";
 import { GatewayError, messageOf } from "./errors.js";
-import { type AdapterStatus, Events, type GatewayEvents } from "./events.js";
+import { type AdapterStatus, Events, type GatewayEvents, type Listener } from "./events.js";
 import type { DeviceCounts, DeviceView, Gateway, Ticket } from "./gateway.js";
 import type { Log } from "./log.js";
 import { RateGate } from "./rate-gate.js";
@@ -52,6 +52,7 @@ export class House implements Gateway {
       access: this.#access,
       events: this.#events,
       transport: (adapter, command, signal) => this.#send(adapter, command, signal),
+      log: this.#log,
     });
     this.#uplink = new Uplink({
       epoch: this.epoch,
@@ -99,10 +100,7 @@ export class House implements Gateway {
     return counts;
   }
 
-  on<Name extends keyof GatewayEvents>(
-    name: Name,
-    listener: (event: GatewayEvents[Name]) => void,
-  ): () => void {
+  on<Name extends keyof GatewayEvents>(name: Name, listener: Listener<Name>): () => void {
     return this.#events.on(name, listener);
   }
 

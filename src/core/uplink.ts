@@ -24,7 +24,6 @@ export class Uplink {
   readonly #log: Log;
   readonly #gate: RateGate;
   readonly #onReading: ReadingListener;
-  #seq = 0;
 
   constructor(parts: {
     readonly epoch: number;
@@ -54,6 +53,7 @@ export class Uplink {
     if (device === undefined) return;
     const now = Date.now();
     const news = new Map<ChannelId, State>();
+    const heard: [ChannelId, Value][] = [];
     let qualityChanged = false;
     for (const [channelId, raw] of Object.entries(readings)) {
       const channel = device.channels.get(channelId);
@@ -65,17 +65,19 @@ export class Uplink {
         news.set(channelId, accepted.state);
         qualityChanged ||= accepted.qualityChanged;
       }
-      if (freshness === "live") this.#onReading(id, channelId, value);
+      if (freshness === "live") heard.push([channelId, value]);
     }
-    if (news.size > 0) this.#events.emit("state", { device, states: news, qualityChanged });
+    this.#tell(device, news, qualityChanged);
+    // The state comes before the receipt that it brings about.
+    for (const [channelId, value] of heard) this.#onReading(id, channelId, value);
     if (freshness === "live") this.#onHeard(adapter, id);
   }
 
   event(adapter: string, id: DeviceId, channel: ChannelId, event: DeviceEvent): void {
     const device = this.#carriedBy(adapter, id);
     if (device === undefined || device.channels.get(channel)?.value.kind !== "event") return;
-    this.#seq += 1;
-    this.#events.emit("event", { device, channel, event, id: `${this.#epoch}-${this.#seq}`, at: Date.now() });
+    const seq = this.#events.next();
+    this.#events.emit("event", { device, channel, event, id: `${this.#epoch}-${seq}`, at: Date.now() }, seq);
     this.#onHeard(adapter, id);
   }
 
@@ -151,8 +153,7 @@ export class Uplink {
       this.#cache.setState(device.id, channel, { ...previous, at });
       return undefined;
     }
-    this.#seq += 1;
-    const state: State = { value, quality, at, seq: this.#seq };
+    const state: State = { value, quality, at, seq: this.#events.next() };
     this.#cache.setState(device.id, channel, state);
     return { state, qualityChanged: previous?.quality !== quality };
   }
@@ -170,10 +171,14 @@ export class Uplink {
     const news = new Map<ChannelId, State>();
     for (const [channel, state] of this.#cache.states(device.id)) {
       if (state.quality === quality || !concerns(state, device.channels.get(channel))) continue;
-      this.#seq += 1;
-      news.set(channel, { ...state, quality, seq: this.#seq });
+      news.set(channel, { ...state, quality, seq: this.#events.next() });
     }
     for (const [channel, state] of news) this.#cache.setState(device.id, channel, state);
-    if (news.size > 0) this.#events.emit("state", { device, states: news, qualityChanged: true });
+    this.#tell(device, news, true);
+  }
+
+  #tell(device: Device, states: ReadonlyMap<ChannelId, State>, qualityChanged: boolean): void {
+    const newest = [...states.values()].at(-1);
+    if (newest !== undefined) this.#events.emit("state", { device, states, qualityChanged }, newest.seq);
   }
 }

@@ -46,7 +46,7 @@ test("the list holds every device with its channels and states", async () => {
             max: 30,
             readable: true,
             writable: true,
-            state: { value: 21.5, quality: "stale", at: "2026-11-22T08:00:00.000Z", seq: 1 },
+            state: { value: 21.5, quality: "stale", at: "2026-11-22T08:00:00.000Z", seq: 3 },
           },
           mode: {
             kind: "choice",

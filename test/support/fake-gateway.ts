@@ -8,7 +8,7 @@ import type {
   DeviceEvent,
   DeviceId,
 } from "../../src/core/device.js";
-import { type AdapterStatus, Events, type GatewayEvents } from "../../src/core/events.js";
+import { type AdapterStatus, Events, type GatewayEvents, type Listener } from "../../src/core/events.js";
 import type { DeviceCounts, DeviceView, Gateway, Ticket } from "../../src/core/gateway.js";
 import type { Quality, State } from "../../src/core/state.js";
 import type { Value } from "../../src/core/value.js";
@@ -35,7 +35,6 @@ export class FakeGateway implements Gateway {
   readonly #availability = new Map<DeviceId, Availability>();
   readonly #adapters = new Map<string, AdapterStatus>();
   readonly #receipts = new Map<string, { readonly principal: Principal; receipt: Receipt | "accepted" }>();
-  #seq = 0;
 
   constructor(devices: readonly Device[] = []) {
     for (const device of devices) this.#devices.set(device.id, device);
@@ -69,7 +68,7 @@ export class FakeGateway implements Gateway {
         ...answer,
       };
       this.#receipts.set(command, { principal, receipt: final });
-      this.#events.emit("receipt", final);
+      this.#events.emit("receipt", { ...final, took: 0 });
       return final;
     });
     return { command, receipt };
@@ -90,10 +89,7 @@ export class FakeGateway implements Gateway {
     return [...this.#adapters.values()];
   }
 
-  on<Name extends keyof GatewayEvents>(
-    name: Name,
-    listener: (event: GatewayEvents[Name]) => void,
-  ): () => void {
+  on<Name extends keyof GatewayEvents>(name: Name, listener: Listener<Name>): () => void {
     return this.#events.on(name, listener);
   }
 
@@ -101,12 +97,12 @@ export class FakeGateway implements Gateway {
   report(id: DeviceId, values: Readonly<Record<ChannelId, Value>>, quality: Quality = "live", at = 0): void {
     const device = this.#devices.get(id);
     if (device === undefined) throw new Error(`The fake gateway has no device ${id}`);
-    this.#seq += 1;
+    const seq = this.#events.next();
     const states = new Map(
-      Object.entries(values).map(([channel, value]) => [channel, { value, quality, at, seq: this.#seq }]),
+      Object.entries(values).map(([channel, value]) => [channel, { value, quality, at, seq }]),
     );
     this.#states.set(id, new Map([...(this.#states.get(id) ?? []), ...states]));
-    this.#events.emit("state", { device, states, qualityChanged: false });
+    this.#events.emit("state", { device, states, qualityChanged: false }, seq);
   }
 
   setAvailability(id: DeviceId, status: AvailabilityStatus, why: Partial<Availability> = {}): void {
@@ -139,8 +135,8 @@ export class FakeGateway implements Gateway {
   emitEvent(id: DeviceId, channel: ChannelId, event: DeviceEvent, at = 0): void {
     const device = this.#devices.get(id);
     if (device === undefined) throw new Error(`The fake gateway has no device ${id}`);
-    this.#seq += 1;
-    this.#events.emit("event", { device, channel, event, id: `event-${this.#seq}`, at });
+    const seq = this.#events.next();
+    this.#events.emit("event", { device, channel, event, id: `event-${seq}`, at }, seq);
   }
 
   #view(device: Device): DeviceView {

@@ -86,7 +86,7 @@ test("creates, configures with what the service knows, admits the members, then 
   ]);
   expect(sent[5]).toContain('<affiliation jid="alice@example.org" affiliation="member"/>');
   expect(sent[6]).toContain(
-    '<publish node="iot.example.org/kitchen-lamp"><item id="current"><resp xmlns="urn:nf:iot:sd:1.0" id="3-1">',
+    '<publish node="iot.example.org/kitchen-lamp"><item id="current"><resp xmlns="urn:nf:iot:sd:1.0" id="3-3">',
   );
 });
 

@@ -53,7 +53,7 @@ test.each([
   [{ note: "a < b" }, '<s n="note" v="a &lt; b" m="true" ar="true"/>'],
   [{ color: "#FF8800" }, '<s n="color" v="#ff8800" m="true" ar="true" ctr="true"/>'],
 ])("writes %j", (readings, field) => {
-  expect(payload(readings)).toBe(stamp(field, 1));
+  expect(payload(readings)).toBe(stamp(field, 2));
 });
 
 test("leaves out what is unknown", () => {
@@ -69,7 +69,7 @@ test("has one ts for each time of observation, and the newest sequence", () => {
     '<ts v="2026-11-22T08:00:00Z">',
     '<ts v="2026-11-22T08:00:01.500Z">',
   ]);
-  expect(xml).toContain('id="3-3"');
+  expect(xml).toContain('id="3-5"');
 });
 
 test("marks stale fields with w, unavailable ones with er and an err", () => {
