@@ -8,6 +8,7 @@ import type { Role } from "./core/access.js";
 import type { Principal } from "./core/command.js";
 import { messageOf } from "./core/errors.js";
 import { House } from "./core/house.js";
+import { localeOf } from "./core/locale.js";
 import type { Log } from "./core/log.js";
 import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
 import { type EmbeddedProsody, startEmbeddedProsody } from "./embedded/prosody.js";
@@ -117,7 +118,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       self: face,
       settings: {
         houseName: settings.home.name,
-        timezone: settings.home.timezone,
+        locale: localeOf(settings.home),
         version,
         pubsub: server.pubsub,
         pubsubNames: settings.xmpp.pubsubNames,

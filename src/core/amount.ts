@@ -1,9 +1,13 @@
+import { foldUnit } from "./units.js";
+
 /** A number as people and devices write it: `40%`, `21,5`, `+10`, `-3.5 °C`. */
 export interface Amount {
   /** Finite, with its sign. */
   readonly value: number;
   /** Whether a sign was written. */
   readonly signed: boolean;
+  /** How many digits were written behind the decimal sign. */
+  readonly decimals: number;
   /** As written; empty when there is none. */
   readonly unit: string;
 }
@@ -20,7 +24,9 @@ export function readAmount(text: string): Amount | undefined {
   const size = Number(`${digits.replace(",", ".")}${exponent}`);
   if (!Number.isFinite(size)) return undefined;
   // Adding zero turns -0 into 0.
-  return { value: (sign === "" || sign === "+" ? size : -size) + 0, signed: sign !== "", unit };
+  const value = (sign === "" || sign === "+" ? size : -size) + 0;
+  const decimals = Math.max(0, (/[.,](\d*)/.exec(digits)?.[1]?.length ?? 0) - Number(exponent.slice(1)));
+  return { value, signed: sign !== "", decimals, unit };
 }
 
 /** Whether someone who wrote `written` meant `unit`: no unit, `℃` for `°C`, `kwh` for `kWh`, but never `mW` for `MW`. */
@@ -28,14 +34,7 @@ export function meansUnit(written: string, unit: string | undefined): boolean {
   if (written === "") return true;
   if (unit === undefined) return false;
   if (written === "°") return unit.startsWith("°");
-  return folded(written) === folded(unit);
-}
-
-function folded(unit: string): string {
-  return unit
-    .normalize("NFKC")
-    .replace(/[°\s]/gu, "")
-    .replace(/[^mM]+/gu, (letters) => letters.toLowerCase());
+  return foldUnit(written) === foldUnit(unit);
 }
 
 /** A number without the noise of binary fractions: 0.1 + 0.2 is 0.3. */

@@ -1,5 +1,6 @@
-import { withoutNoise } from "./amount.js";
 import { booleanClassOf, wordsOf } from "./boolean-words.js";
+import { type Locale, machineLocale } from "./locale.js";
+import { shownSpec, withUnit } from "./number-print.js";
 import type { ValueSpec } from "./value.js";
 
 const listedOptions = 10;
@@ -8,7 +9,10 @@ const listedOptions = 10;
  * What a channel takes, as one phrase for help and errors: `on, off or toggle`; without the last where nobody knows how
  * it is. Empty where it takes no commands.
  */
-export function describeCommands(spec: ValueSpec, isKnown = true): string {
+export function describeCommands(
+  spec: ValueSpec,
+  { isKnown = true, locale = machineLocale }: { readonly isKnown?: boolean; readonly locale?: Locale } = {},
+): string {
   switch (spec.kind) {
     case "switch":
       return isKnown
@@ -21,7 +25,7 @@ export function describeCommands(spec: ValueSpec, isKnown = true): string {
     case "color":
       return "a colour such as orange or #ff8800";
     case "number":
-      return describeRange(spec);
+      return describeRange(shownSpec(spec, locale), locale);
     case "text":
       return "any text";
     case "choice":
@@ -29,7 +33,7 @@ export function describeCommands(spec: ValueSpec, isKnown = true): string {
     case "lock":
       return "lock, unlock or open";
     case "datetime":
-      return "a date and time such as 2026-11-22T08:00:00Z";
+      return `a date and time such as ${exampleTime(locale)}`;
     case "button":
       return "press";
     case "contact":
@@ -46,18 +50,22 @@ export function listed(options: readonly string[]): string {
   return `${options.slice(0, listedOptions).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** `21.5 °C`; without a unit, the number alone. */
-export function withUnit(value: number, unit: string | undefined): string {
-  const number = String(withoutNoise(value));
-  if (unit === undefined || unit === "") return number;
-  return unit === "°" ? `${number}°` : `${number} ${unit}`;
+/** A time as it may be written; people of a house write their own. */
+export function exampleTime(locale: Locale): string {
+  return locale === machineLocale ? "2026-11-22T08:00:00Z" : "2026-11-22 08:00";
 }
 
-function describeRange({ min, max, step, unit }: Extract<ValueSpec, { kind: "number" }>): string {
-  const inSteps = step === undefined ? "" : ` in steps of ${withoutNoise(step)}`;
-  const steps = min !== undefined && min < 0 ? `${inSteps}; write a minus as =${min}` : inSteps;
-  if (min !== undefined && max !== undefined) return `a number from ${min} to ${withUnit(max, unit)}${steps}`;
-  if (min !== undefined) return `a number from ${withUnit(min, unit)} up${steps}`;
-  if (max !== undefined) return `a number up to ${withUnit(max, unit)}${steps}`;
+function describeRange(
+  { min, max, step, unit }: Extract<ValueSpec, { kind: "number" }>,
+  locale: Locale,
+): string {
+  const plain = (value: number) => withUnit(value, undefined, locale);
+  const inSteps = step === undefined ? "" : ` in steps of ${plain(step)}`;
+  const steps = min !== undefined && min < 0 ? `${inSteps}; write a minus as =${plain(min)}` : inSteps;
+  if (min !== undefined && max !== undefined) {
+    return `a number from ${plain(min)} to ${withUnit(max, unit, locale)}${steps}`;
+  }
+  if (min !== undefined) return `a number from ${withUnit(min, unit, locale)} up${steps}`;
+  if (max !== undefined) return `a number up to ${withUnit(max, unit, locale)}${steps}`;
   return unit === undefined || unit === "" ? `a number${steps}` : `a number in ${unit}${steps}`;
 }

@@ -1,5 +1,6 @@
 import type { ChannelId, DeviceId } from "./device.js";
 import type { GatewayErrorCode } from "./errors.js";
+import type { Locale } from "./locale.js";
 import type { CommandValue } from "./value.js";
 
 /** Who asks: the bare JID, or the name of a token, seen from the core. */
@@ -11,6 +12,8 @@ export interface CommandRequest {
   readonly channel: ChannelId;
   /** As it came: the core parses it against the channel. */
   readonly value: unknown;
+  /** How the person who wrote `value` reads and writes; without one it came from a machine. */
+  readonly locale?: Locale;
   /** The sender's own stable id; a repeat within ten minutes gets the first receipt and does nothing. */
   readonly id?: string;
   /** The code that answered `confirmation-required`. */

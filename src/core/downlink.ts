@@ -116,7 +116,8 @@ export class Downlink {
     const { device, channel } = this.#find(principal, request);
     const queue = this.#queueOf(device);
     const state = this.#cache.states(device.id).get(channel.id)?.value;
-    const value = parseCommand(channel.value, request.value, queue.wanted(channel.id) ?? state);
+    const current = queue.wanted(channel.id) ?? state;
+    const value = parseCommand(channel.value, request.value, current, request.locale);
     const risk = riskOf(device, channel, value);
     const priority: Priority = {
       replaces: channel.value.kind !== "button",

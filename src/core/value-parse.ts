@@ -3,10 +3,11 @@ import { booleanClassOf, readBoolean, wordsOf } from "./boolean-words.js";
 import { describeCommands, listed } from "./command-words.js";
 import { colorNames, readColor } from "./css-colors.js";
 import { GatewayError } from "./errors.js";
+import type { Locale } from "./locale.js";
 import { nearest } from "./nearest.js";
 import { readNumberCommand } from "./number-command.js";
 import { readImage, readLocation } from "./report-objects.js";
-import { readTimestamp } from "./timestamp.js";
+import { readLocalTime, readTimestamp } from "./timestamp.js";
 import { booleanWords, type CommandValue, type LockState, type Value, type ValueSpec } from "./value.js";
 import { quoted, refuse } from "./value-refusal.js";
 
@@ -68,37 +69,49 @@ export function parseReport(spec: ValueSpec, raw: unknown): Value {
 /**
  * What someone wants a channel to have, as its device is told. `input` may be anything. `toggle` and steps are worked out
  * from `current`; a step is a text with a sign (`+10`, `-5`), so minus five itself is the number -5 or the text `=-5`.
- * Throws "value-invalid", or "channel-read-only" for kinds that take no commands.
+ * A text that a person wrote comes with their `locale`. Throws "value-invalid", or "channel-read-only" for kinds that take
+ * no commands.
  */
-export function parseCommand(spec: ValueSpec, input: unknown, current: Value | undefined): CommandValue {
+export function parseCommand(
+  spec: ValueSpec,
+  input: unknown,
+  current: Value | undefined,
+  locale?: Locale,
+): CommandValue {
+  const misunderstood = (known: readonly string[] = []): never => {
+    const meant = typeof input === "string" ? nearest(input, known) : undefined;
+    const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    const takes = describeCommands(spec, locale && { locale });
+    return refuse(`${quoted(input)} is not understood: this channel takes ${takes}.${question}`);
+  };
   const word = wordOf(input);
   switch (spec.kind) {
     case "switch":
       if (word === "toggle") return toggled(spec, current);
-      return readBoolean(input, [booleanClassOf(spec)]) ?? misunderstood(spec, input);
+      return readBoolean(input, [booleanClassOf(spec)]) ?? misunderstood();
     case "level":
       if (word === "on") return 100;
       if (word === "off") return 0;
-      return readNumberCommand(spec, input, current) ?? misunderstood(spec, input);
+      return readNumberCommand(spec, input, current, locale) ?? misunderstood();
     case "cover":
       if (word === "open") return 100;
       if (word === "close" || word === "closed") return 0;
       if (word === "stop") return word;
-      return readNumberCommand(spec, input, current) ?? misunderstood(spec, input);
+      return readNumberCommand(spec, input, current, locale) ?? misunderstood();
     case "number":
-      return readNumberCommand(spec, input, current) ?? misunderstood(spec, input);
+      return readNumberCommand(spec, input, current, locale) ?? misunderstood();
     case "color":
-      return colorOf(input) ?? misunderstood(spec, input, colorNames);
+      return colorOf(input) ?? misunderstood(colorNames);
     case "text":
       return textOf(input);
     case "choice":
-      return optionOf(spec.options, input) ?? misunderstood(spec, input, spec.options);
+      return optionOf(spec.options, input) ?? misunderstood(spec.options);
     case "lock":
-      return word === "lock" || word === "unlock" || word === "open" ? word : misunderstood(spec, input);
+      return word === "lock" || word === "unlock" || word === "open" ? word : misunderstood();
     case "datetime":
-      return timeOf(input) ?? misunderstood(spec, input);
+      return timeOf(input, locale) ?? misunderstood();
     case "button":
-      return word === "press" ? word : misunderstood(spec, input);
+      return word === "press" ? word : misunderstood();
     case "contact":
     case "location":
     case "image":
@@ -119,18 +132,10 @@ export function isRelative(input: unknown): boolean {
   return wordOf(input) === "toggle" || readAmount(input)?.signed === true;
 }
 
-function misunderstood(spec: ValueSpec, input: unknown, known: readonly string[] = []): never {
-  const meant = typeof input === "string" ? nearest(input, known) : undefined;
-  const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
-  return refuse(
-    `${quoted(input)} is not understood: this channel takes ${describeCommands(spec)}.${question}`,
-  );
-}
-
 function toggled(spec: ValueSpec, current: Value | undefined): boolean {
   if (typeof current === "boolean") return !current;
   return refuse(
-    `The present value is not known, so there is nothing to toggle: say ${describeCommands(spec, false)}.`,
+    `The present value is not known, so there is nothing to toggle: say ${describeCommands(spec, { isKnown: false })}.`,
   );
 }
 
@@ -160,8 +165,9 @@ function colorOf(raw: unknown): string | undefined {
   return typeof raw === "string" ? readColor(raw) : undefined;
 }
 
-function timeOf(raw: unknown): string | undefined {
-  return typeof raw === "string" ? readTimestamp(raw) : undefined;
+function timeOf(raw: unknown, locale?: Locale): string | undefined {
+  if (typeof raw !== "string") return undefined;
+  return readTimestamp(raw) ?? (locale && readLocalTime(raw, locale.timeZone));
 }
 
 /** An option as it is spelt, else the only one that differs in nothing but case and the marks between words. */

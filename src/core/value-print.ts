@@ -1,30 +1,30 @@
 import { booleanClassOf, wordsOf } from "./boolean-words.js";
-import { withUnit } from "./command-words.js";
 import { colorName } from "./css-colors.js";
+import { type Locale, machineLocale } from "./locale.js";
+import { printNumber, withUnit } from "./number-print.js";
+import { printLocalTime } from "./timestamp.js";
 import type { Image, Location, Value, ValueSpec } from "./value.js";
 
 /** A value for people: `on`, `40 %`, `21.4 °C`. A value of another kind, left by an older definition, is shown as it is. */
-export function printValue(spec: ValueSpec, value: Value): string {
+export function printValue(spec: ValueSpec, value: Value, locale: Locale = machineLocale): string {
   switch (spec.kind) {
     case "switch":
     case "contact": {
       const [yes, no] = wordsOf(booleanClassOf(spec));
-      return typeof value === "boolean" ? (value ? yes : no) : printAny(value);
+      return typeof value === "boolean" ? (value ? yes : no) : printAny(value, locale);
     }
     case "level":
-      return typeof value === "number" ? `${wholePercent(value)} %` : printAny(value);
+      return typeof value === "number" ? `${wholePercent(value)} %` : printAny(value, locale);
     case "cover":
-      return typeof value === "number" ? printOpening(value) : printAny(value);
+      return typeof value === "number" ? printOpening(value) : printAny(value, locale);
     case "number":
-      return typeof value === "number" ? withUnit(rounded(value, spec.unit), spec.unit) : printAny(value);
+      return typeof value === "number" ? printNumber(value, spec.unit, locale) : printAny(value, locale);
     case "color": {
       const name = typeof value === "string" ? colorName(value) : undefined;
-      return name === undefined ? printAny(value) : `${printAny(value)} (${name})`;
+      return name === undefined ? printAny(value, locale) : `${printAny(value, locale)} (${name})`;
     }
     case "datetime":
-      return typeof value === "string"
-        ? value.replace(/^(\S+)T(\d\d:\d\d)\S*Z$/, "$1 $2 UTC")
-        : printAny(value);
+      return typeof value === "string" ? printLocalTime(value, locale.timeZone) : printAny(value, locale);
     case "text":
     case "choice":
     case "lock":
@@ -32,13 +32,14 @@ export function printValue(spec: ValueSpec, value: Value): string {
     case "image":
     case "button":
     case "event":
-      return printAny(value);
+      return printAny(value, locale);
   }
 }
 
-function printAny(value: Value): string {
+function printAny(value: Value, locale: Locale): string {
+  if (typeof value === "number") return withUnit(value, undefined, locale);
   if (typeof value !== "object") return String(value);
-  return "lat" in value ? printLocation(value) : printImage(value);
+  return "lat" in value ? printLocation(value, locale) : printImage(value, locale);
 }
 
 /** Only what is wholly open or closed is said to be. */
@@ -54,23 +55,18 @@ function wholePercent(value: number): number {
   return value >= 100 ? 100 : Math.min(99, Math.max(1, Math.round(value)));
 }
 
-/** Two decimals for what is measured, but three digits at least: 0.00125 bar is not 0. */
-function rounded(value: number, unit: string | undefined): number {
-  if (unit === undefined || unit === "") return Number(value.toPrecision(10));
-  return Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
-}
-
-function printLocation({ lat, lon, accuracy }: Location): string {
+/** Coordinates keep the point, with which every map understands them. */
+function printLocation({ lat, lon, accuracy }: Location, locale: Locale): string {
   const place = `${lat.toFixed(4)}, ${lon.toFixed(4)}`;
-  return accuracy === undefined ? place : `${place} (±${Math.round(accuracy)} m)`;
+  return accuracy === undefined ? place : `${place} (±${printNumber(Math.round(accuracy), "m", locale)})`;
 }
 
-function printImage({ contentType, size }: Image): string {
-  return `${contentType}, ${printSize(size)}`;
+function printImage({ contentType, size }: Image, locale: Locale): string {
+  return `${contentType}, ${printSize(size, locale)}`;
 }
 
-function printSize(bytes: number): string {
+function printSize(bytes: number, locale: Locale): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
-  return `${Math.round(bytes / 100_000) / 10} MB`;
+  return withUnit(Math.round(bytes / 100_000) / 10, "MB", locale);
 }

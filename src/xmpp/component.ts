@@ -1,5 +1,6 @@
 import type { DeviceId } from "../core/device.js";
 import type { Gateway } from "../core/gateway.js";
+import type { Locale } from "../core/locale.js";
 import type { Log } from "../core/log.js";
 import type { Store } from "../core/store.js";
 import { createChat } from "./chat/chat.js";
@@ -10,7 +11,6 @@ import { IqRouter } from "./iq-router.js";
 import { parseJid } from "./jids.js";
 import type { Link } from "./link.js";
 import { createMessages } from "./messages.js";
-import { clockTimes } from "./moments.js";
 import { opaqueNames, plainNames } from "./node-names.js";
 import { Presence } from "./presence.js";
 import { Pubsub } from "./pubsub.js";
@@ -25,7 +25,7 @@ const farewellWithin = 2_000;
 
 export interface XmppSettings {
   readonly houseName: string;
-  readonly timezone: string;
+  readonly locale: Locale;
   readonly version: string;
   /** The JID of the PubSub service; none: nothing is published. */
   readonly pubsub: string | undefined;
@@ -74,7 +74,7 @@ export class XmppFace {
       view,
       seers: (local) => this.#contacts.seers(local),
       caps: contactCaps,
-      moments: clockTimes(settings.timezone),
+      locale: settings.locale,
       every: settings.presenceEvery,
     });
     this.#contacts = new Contacts({
@@ -105,7 +105,7 @@ export class XmppFace {
       gateway,
       chat: createChat({
         gateway,
-        home: { name: settings.houseName },
+        home: { name: settings.houseName, locale: settings.locale },
         groups: settings.groups,
         jidOf: (id) => `${id}@${link.domain}`,
       }),
@@ -117,7 +117,7 @@ export class XmppFace {
       log,
       send: (stanza) => link.send(stanza),
       handlers: {
-        ...queryHandlers(settings),
+        ...queryHandlers({ version: settings.version, timeZone: settings.locale.timeZone }),
         ...discoHandlers({
           gateway,
           domain: link.domain,

@@ -6,14 +6,14 @@ export interface Moments {
   since(time: number): string;
 }
 
-/** For what is shown a while, such as presence: a clock time, in the zone of the process unless another is named. */
-export function clockTimes(timeZone?: string): Moments {
+/** For what is shown a while, such as presence: a clock time, in the zone of the house. */
+export function clockTimes(timeZone: string): Moments {
   const format = new Intl.DateTimeFormat("en-GB", {
     day: "numeric",
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
-    ...(timeZone === undefined ? {} : { timeZone }),
+    timeZone,
   });
   return {
     at: (time) => format.format(time),

@@ -1,9 +1,10 @@
 import type { DeviceId } from "../core/device.js";
 import type { GatewayEvents } from "../core/events.js";
 import type { DeviceView } from "../core/gateway.js";
+import type { Locale } from "../core/locale.js";
 import { deviceResource } from "./jids.js";
 import type { Link } from "./link.js";
-import type { Moments } from "./moments.js";
+import { clockTimes, type Moments } from "./moments.js";
 import { NS } from "./namespaces.js";
 import { type Show, showOf } from "./show.js";
 import { Turns } from "./turns.js";
@@ -20,6 +21,7 @@ export class Presence {
   readonly #view: (id: DeviceId) => DeviceView | undefined;
   readonly #seers: (local: string) => Iterable<string>;
   readonly #caps: () => Element;
+  readonly #locale: Locale;
   readonly #moments: Moments;
   readonly #turns: Turns;
   /** What was last told to everyone who sees a device: the stanza without its receiver, as text. */
@@ -35,8 +37,7 @@ export class Presence {
     /** The bare JIDs that see a device and may. */
     readonly seers: (local: string) => Iterable<string>;
     readonly caps: () => Element;
-    /** How a status line tells a time. */
-    readonly moments: Moments;
+    readonly locale: Locale;
     /** Milliseconds between announcements that only a number caused. */
     readonly every: number;
   }) {
@@ -44,7 +45,8 @@ export class Presence {
     this.#view = parts.view;
     this.#seers = parts.seers;
     this.#caps = parts.caps;
-    this.#moments = parts.moments;
+    this.#locale = parts.locale;
+    this.#moments = clockTimes(parts.locale.timeZone);
     this.#turns = new Turns(parts.every, (id) => this.announce(id));
     parts.link.on("writable", () => this.#flush());
   }
@@ -112,7 +114,7 @@ export class Presence {
 
   #stanza(view: DeviceView): Element {
     const from = `${view.device.id}@${this.#link.domain}/${deviceResource}`;
-    return presenceStanza(from, showOf(view, this.#moments), view.device.label, this.#caps());
+    return presenceStanza(from, showOf(view, this.#moments, this.#locale), view.device.label, this.#caps());
   }
 }
 

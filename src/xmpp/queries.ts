@@ -1,9 +1,10 @@
+import { utcOffset } from "../core/timestamp.js";
 import type { IqHandlers } from "./address.js";
 import { NS } from "./namespaces.js";
 import { el } from "./xml.js";
 
 /** The small questions that every address answers: ping (XEP-0199), software version (XEP-0092), time (XEP-0202). */
-export function queryHandlers(parts: { readonly version: string; readonly timezone: string }): IqHandlers {
+export function queryHandlers(parts: { readonly version: string; readonly timeZone: string }): IqHandlers {
   return {
     [`get ${NS.ping} ping`]: () => undefined,
     [`get ${NS.version} query`]: () =>
@@ -13,16 +14,9 @@ export function queryHandlers(parts: { readonly version: string; readonly timezo
       return el(
         "time",
         { xmlns: NS.time },
-        el("tzo", {}, offsetOf(parts.timezone, now)),
+        el("tzo", {}, utcOffset(parts.timeZone, now.getTime())),
         el("utc", {}, now.toISOString().replace(/\.\d+Z$/, "Z")),
       );
     },
   };
-}
-
-/** The offset of a time zone from UTC, as in `+01:00`. */
-function offsetOf(timeZone: string, at: Date): string {
-  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(at);
-  const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
-  return name === "GMT" ? "+00:00" : name.slice(3);
 }

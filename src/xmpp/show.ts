@@ -1,4 +1,5 @@
 import type { DeviceView } from "../core/gateway.js";
+import type { Locale } from "../core/locale.js";
 import type { State } from "../core/state.js";
 import type { Moments } from "./moments.js";
 import { statusLine } from "./status-line.js";
@@ -15,8 +16,8 @@ export interface Show {
 const lowBattery = 15;
 
 /** available: reachable · away: low battery or degraded · xa: stale or unknown · dnd: alarm · unavailable: offline. */
-export function showOf(view: DeviceView, moments: Moments): Show {
-  const status = statusLine(view, moments);
+export function showOf(view: DeviceView, moments: Moments, locale: Locale): Show {
+  const status = statusLine(view, moments, locale);
   const { availability } = view;
   if (availability.status === "offline") return { type: "unavailable", status };
   if (isAlarmed(view)) return { show: "dnd", status };

@@ -1,13 +1,13 @@
 import type { Channel } from "../core/device.js";
 import type { DeviceView } from "../core/gateway.js";
+import type { Locale } from "../core/locale.js";
 import type { State } from "../core/state.js";
 import type { ValueSpec } from "../core/value.js";
 import { printValue } from "../core/value-print.js";
-import { clockTimes, type Moments } from "./moments.js";
+import type { Moments } from "./moments.js";
 import { channelName, oneLine } from "./one-line.js";
 
 const shownChannels = 4;
-const processClock = clockTimes();
 
 interface Reading {
   readonly channel: Channel;
@@ -15,7 +15,7 @@ interface Reading {
 }
 
 /** A device in one short line, main channel first: `on · 40 %`, `last known on, 3 h ago`, `offline since ...`. */
-export function statusLine(view: DeviceView, moments: Moments = processClock): string {
+export function statusLine(view: DeviceView, moments: Moments, locale: Locale): string {
   const { status, since, text } = view.availability;
   const reason = text === undefined || text === "" ? undefined : oneLine(text, 120);
   if (status === "offline") {
@@ -29,11 +29,11 @@ export function statusLine(view: DeviceView, moments: Moments = processClock): s
     return shownFirst(view).length === 0 ? "online" : "nothing reported yet";
   }
   const live = readings.filter(({ state }) => state.quality === "live");
-  if (first.state.quality === "live") return printed(view, live).join(" · ");
+  if (first.state.quality === "live") return printed(view, live, locale).join(" · ");
   const old = readings.filter(({ state }) => state.quality !== "live");
   const oldest = Math.min(...old.map(({ state }) => state.at));
-  const lastKnown = `last known ${printed(view, old).join(" · ")}, ${moments.at(oldest)}`;
-  return [lastKnown, ...printed(view, live)].join(" · ");
+  const lastKnown = `last known ${printed(view, old, locale).join(" · ")}, ${moments.at(oldest)}`;
+  return [lastKnown, ...printed(view, live, locale)].join(" · ");
 }
 
 /** The channels that a line can show, main channel first. */
@@ -49,8 +49,8 @@ export function shownFirst({ device }: DeviceView): readonly Channel[] {
 }
 
 /** A state's value for people, short and on one line. */
-export function shownValue(spec: ValueSpec, value: State["value"], limit = 60): string {
-  return oneLine(printValue(spec, value), limit);
+export function shownValue(spec: ValueSpec, value: State["value"], locale: Locale, limit = 60): string {
+  return oneLine(printValue(spec, value, locale), limit);
 }
 
 function readingsOf(view: DeviceView): readonly Reading[] {
@@ -64,10 +64,10 @@ function readingsOf(view: DeviceView): readonly Reading[] {
 }
 
 /** A value stands alone if it is the main one or its unit says what it is; else its channel is named. */
-function printed(view: DeviceView, readings: readonly Reading[]): string[] {
+function printed(view: DeviceView, readings: readonly Reading[], locale: Locale): string[] {
   const units = new Set<string>();
   return readings.map(({ channel, state }) => {
-    const value = shownValue(channel.value, state.value);
+    const value = shownValue(channel.value, state.value, locale);
     const unit = unitOf(channel.value);
     const isPlain = channel.id === view.device.main || (unit !== undefined && !units.has(unit));
     if (unit !== undefined) units.add(unit);

@@ -2,16 +2,18 @@ import { expect, test } from "vitest";
 import { meansUnit, readAmount } from "../../src/core/amount.js";
 
 test.each([
-  ["40%", { value: 40, signed: false, unit: "%" }],
-  [" 21,5 ", { value: 21.5, signed: false, unit: "" }],
-  ["-3.5\u00a0°C", { value: -3.5, signed: true, unit: "°C" }],
-  ["−7", { value: -7, signed: true, unit: "" }],
-  ["+ 10", { value: 10, signed: true, unit: "" }],
-  [".5", { value: 0.5, signed: false, unit: "" }],
-  ["21.", { value: 21, signed: false, unit: "" }],
-  ["1e3", { value: 1000, signed: false, unit: "" }],
-  ["5 eur", { value: 5, signed: false, unit: "eur" }],
-  ["-0", { value: 0, signed: true, unit: "" }],
+  ["40%", { value: 40, signed: false, decimals: 0, unit: "%" }],
+  [" 21,5 ", { value: 21.5, signed: false, decimals: 1, unit: "" }],
+  ["-3.5\u00a0°C", { value: -3.5, signed: true, decimals: 1, unit: "°C" }],
+  ["−7", { value: -7, signed: true, decimals: 0, unit: "" }],
+  ["+ 10", { value: 10, signed: true, decimals: 0, unit: "" }],
+  [".5", { value: 0.5, signed: false, decimals: 1, unit: "" }],
+  ["21.", { value: 21, signed: false, decimals: 0, unit: "" }],
+  ["1.25e-3", { value: 0.00125, signed: false, decimals: 5, unit: "" }],
+  ["70.0 °F", { value: 70, signed: false, decimals: 1, unit: "°F" }],
+  ["1e3", { value: 1000, signed: false, decimals: 0, unit: "" }],
+  ["5 eur", { value: 5, signed: false, decimals: 0, unit: "eur" }],
+  ["-0", { value: 0, signed: true, decimals: 0, unit: "" }],
 ])("%o is read", (text, amount) => {
   expect(readAmount(text)).toStrictEqual(amount);
 });

@@ -30,6 +30,48 @@ test.each<[NumberSpec, unknown, number | undefined, number | undefined]>([
   expect(readNumberCommand(spec, input, current)).toBe(value);
 });
 
+const imperial = { units: "imperial", decimal: ".", timeZone: "America/New_York" } as const;
+const celsius: NumberSpec = { kind: "number", unit: "°C" };
+
+test.each<[NumberSpec, unknown, number | undefined, number | undefined]>([
+  [setPoint, "70 °F", undefined, 21],
+  [setPoint, "294 K", undefined, 21],
+  [{ kind: "number", unit: "W", step: 500 }, "2 kW", undefined, 2000],
+  [celsius, "70°F", undefined, 21.1],
+  [celsius, "70.5F", undefined, 21.39],
+  [celsius, "294 K", undefined, 20.9],
+  [celsius, "+9 °F", 20, 25],
+  [celsius, "-2 K", 20, 18],
+  [{ kind: "number", unit: "cm" }, "40 in", undefined, 101.6],
+  [{ kind: "number", unit: "°F", min: 41, max: 86, step: 1 }, "21 °C", undefined, 70],
+])("%o asked for %o at %o, in another unit, takes the nearest step: %o", (spec, input, current, value) => {
+  expect(readNumberCommand(spec, input, current)).toBe(value);
+});
+
+test.each<[NumberSpec, unknown, number | undefined, number | undefined]>([
+  [setPoint, "70", undefined, 21],
+  [setPoint, "70°", undefined, 21],
+  [setPoint, "21.3 °C", undefined, 21.5],
+  [setPoint, "86", undefined, 30],
+  [setPoint, "+2", 21, 22],
+  [celsius, "71", undefined, 21.7],
+  [celsius, "+1", 20, 20.6],
+  [celsius, "=-4", undefined, -20],
+  [celsius, 21, undefined, 21],
+  [{ kind: "number", unit: "W" }, "100", undefined, 100],
+])("in an imperial house, %o asked for %o at %o gives %o", (spec, input, current, value) => {
+  expect(readNumberCommand(spec, input, current, imperial)).toBe(value);
+});
+
+test.each([
+  ["87", "87 °F is out of range: this channel takes a number from 41 to 86 °F."],
+  ["35 °C", "35 °C is out of range: this channel takes a number from 41 to 86 °F."],
+  ["70 W", '"70 W" is in W, where this channel takes °F.'],
+  ["+1", '"+1" is a step, but the present value is not known: this channel takes a number from 41 to 86 °F.'],
+])("an imperial house is told in its own unit why %o is refused", (input, sentence) => {
+  expect(() => readNumberCommand(setPoint, input, undefined, imperial)).toThrow(sentence);
+});
+
 describe("a number is refused", () => {
   test.each<[NumberSpec, unknown, string]>([
     [setPoint, 35, "35 °C is out of range: this channel takes a number from 5 to 30 °C in steps of 0.5."],
@@ -44,9 +86,14 @@ describe("a number is refused", () => {
       9.5,
       "9.5 is between two steps, nearest 9: this channel takes a number from 0 to 10 in steps of 3.",
     ],
-    [setPoint, "70 °F", '"70 °F" is in °F, where this channel takes °C.'],
+    [setPoint, "70 W", '"70 W" is in W, where this channel takes °C.'],
+    [setPoint, "70 foo", '"70 foo" is in foo, where this channel takes °C.'],
     [{ kind: "number" }, "5 W", '"5 W" is in W, where this channel takes a plain number.'],
-    [{ kind: "number", unit: "MW" }, "5 mW", '"5 mW" is in mW, where this channel takes MW.'],
+    [
+      setPoint,
+      "90 °F",
+      "90 °F is out of range: this channel takes a number from 5 to 30 °C in steps of 0.5.",
+    ],
     [
       { kind: "number", unit: "W" },
       "+5",

@@ -1,3 +1,4 @@
+import { machineLocale } from "../../src/core/locale.js";
 import { XmppFace, type XmppSettings } from "../../src/xmpp/component.js";
 import { aHouse } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
@@ -7,7 +8,7 @@ import { silentLog } from "../support/silent-log.js";
 
 const settings: XmppSettings = {
   houseName: "Our house",
-  timezone: "UTC",
+  locale: machineLocale,
   version: "1.2.3",
   pubsub: undefined,
   pubsubNames: "plain",

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "../../src/core/command.js";
+import { machineLocale } from "../../src/core/locale.js";
 import { XmppFace } from "../../src/xmpp/component.js";
 import { createStream } from "../../src/xmpp/stream.js";
 import { type Element, el } from "../../src/xmpp/xml.js";
@@ -69,7 +70,7 @@ async function aFace(store = new MemoryStore()) {
     self: "face",
     settings: {
       houseName: "Our house",
-      timezone: "UTC",
+      locale: machineLocale,
       version: "1.2.3",
       pubsub: prosody.pubsub,
       pubsubNames: "plain",

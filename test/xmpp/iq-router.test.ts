@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { machineLocale } from "../../src/core/locale.js";
 import { verificationString } from "../../src/xmpp/caps.js";
 import { XmppFace } from "../../src/xmpp/component.js";
 import { aHouse } from "../support/a-house.js";
@@ -12,7 +13,7 @@ function aFace(devices = [aDevice(), aDevice({ id: "weather", label: "Weather" }
   const link = new FakeLink();
   const settings = {
     houseName: "Our house",
-    timezone: "Asia/Kolkata",
+    locale: { ...machineLocale, timeZone: "Asia/Kolkata" },
     version: "1.2.3",
     pubsub: "pubsub.example.org",
     pubsubNames: "plain" as const,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { machineLocale } from "../../src/core/locale.js";
 import { contactCaps } from "../../src/xmpp/disco.js";
-import { clockTimes } from "../../src/xmpp/moments.js";
 import { Presence } from "../../src/xmpp/presence.js";
 import { aHouse } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
@@ -20,7 +20,7 @@ const ids = ["weather"];
 beforeEach(() => vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) }));
 afterEach(() => vi.useRealTimers());
 
-function aPresence() {
+function aPresence(locale = machineLocale) {
   const { house, sink } = aHouse(weather);
   const link = new FakeLink();
   const presence = new Presence({
@@ -28,7 +28,7 @@ function aPresence() {
     view: (id) => house.device("face", id),
     seers: () => ["alice@example.org"],
     caps: contactCaps,
-    moments: clockTimes("UTC"),
+    locale,
     every: 30_000,
   });
   house.on("state", (event) => presence.onState(event));
@@ -64,6 +64,15 @@ test("live values make it plainly available, a broken link unavailable, the link
   expect(shown(link.take().at(-1) ?? "")).toMatchObject({ type: "unavailable" });
   sink.link("online");
   expect(shown(link.take().at(-1) ?? "")).toMatchObject({ show: "xa" });
+});
+
+test("numbers have the unit and the decimal sign of the house", () => {
+  const { sink, link } = aPresence({ ...machineLocale, units: "imperial" });
+  sink.report("weather", { temperature: 21.4 });
+  expect(shown(link.take().at(-1) ?? "").status).toBe("70.5 °F");
+  const german = aPresence({ ...machineLocale, decimal: "," });
+  german.sink.report("weather", { temperature: 21.4 });
+  expect(shown(german.link.take().at(-1) ?? "").status).toBe("21,4 °C");
 });
 
 test("a switch that flaps is told at once, then once a second, with where it ended", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { DeviceView } from "../../src/core/gateway.js";
+import { machineLocale } from "../../src/core/locale.js";
 import { clockTimes, relativeTimes } from "../../src/xmpp/moments.js";
 import { statusLine } from "../../src/xmpp/status-line.js";
 import { aDevice } from "../support/fake-device.js";
@@ -32,7 +33,7 @@ function house(device = lamp): { gateway: FakeGateway; view: DeviceView } {
 test("the main channel comes first", () => {
   const { gateway, view } = house();
   gateway.report("kitchen-lamp", { brightness: 40, power: true });
-  expect(statusLine(view)).toBe("on · 40 %");
+  expect(statusLine(view, berlin, machineLocale)).toBe("on · 40 %");
 });
 
 test("four channels at most; one whose unit does not say what it is, is named", () => {
@@ -44,7 +45,7 @@ test("four channels at most; one whose unit does not say what it is, is named", 
     "child-lock": false,
     pressure: 1000,
   });
-  expect(statusLine(view)).toBe("21.4 °C · 45 % · dew point 9 °C · child lock off");
+  expect(statusLine(view, berlin, machineLocale)).toBe("21.4 °C · 45 % · dew point 9 °C · child lock off");
 });
 
 test("an empty text has no place in it", () => {
@@ -52,24 +53,26 @@ test("an empty text has no place in it", () => {
     aDevice({ channels: { power: { value: { kind: "switch" } }, title: { value: { kind: "text" } } } }),
   );
   gateway.report("kitchen-lamp", { power: true, title: "" });
-  expect(statusLine(view)).toBe("on");
+  expect(statusLine(view, berlin, machineLocale)).toBe("on");
 });
 
 test("what is not live is told as last known, with its time", () => {
   const { gateway, view } = house();
   gateway.report("kitchen-lamp", { power: true, brightness: 40 }, "stale", at);
-  expect(statusLine(view, berlin)).toBe("last known on · 40 %, 22 Nov, 14:05");
-  expect(statusLine(view, relativeTimes(at + 3 * 3_600_000))).toBe("last known on · 40 %, 3 h ago");
+  expect(statusLine(view, berlin, machineLocale)).toBe("last known on · 40 %, 22 Nov, 14:05");
+  expect(statusLine(view, relativeTimes(at + 3 * 3_600_000), machineLocale)).toBe(
+    "last known on · 40 %, 3 h ago",
+  );
 });
 
 test("stale is never mixed into live", () => {
   const { gateway, view } = house();
   gateway.report("kitchen-lamp", { power: true, brightness: 40 }, "stale", at);
   gateway.report("kitchen-lamp", { brightness: 50 }, "live", at);
-  expect(statusLine(view, berlin)).toBe("last known on, 22 Nov, 14:05 · 50 %");
+  expect(statusLine(view, berlin, machineLocale)).toBe("last known on, 22 Nov, 14:05 · 50 %");
   gateway.report("kitchen-lamp", { power: false }, "live", at);
   gateway.report("kitchen-lamp", { brightness: 40 }, "stale", at);
-  expect(statusLine(view, berlin)).toBe("off");
+  expect(statusLine(view, berlin, machineLocale)).toBe("off");
 });
 
 test("offline says since when and why", () => {
@@ -77,25 +80,29 @@ test("offline says since when and why", () => {
   gateway.setAvailability("kitchen-lamp", "offline", { since: at, text: "The broker is\naway." });
   const view = gateway.device("alice@example.org", "kitchen-lamp");
   if (view === undefined) throw new Error("The test has no device.");
-  expect(statusLine(view, berlin)).toBe("offline since 22 Nov, 14:05. The broker is away.");
-  expect(statusLine(view, relativeTimes(at + 40_000))).toBe("offline for 40 s. The broker is away.");
+  expect(statusLine(view, berlin, machineLocale)).toBe("offline since 22 Nov, 14:05. The broker is away.");
+  expect(statusLine(view, relativeTimes(at + 40_000), machineLocale)).toBe(
+    "offline for 40 s. The broker is away.",
+  );
 });
 
 test("a device that said nothing yet has a line, too", () => {
   const { gateway, view } = house();
-  expect(statusLine(view)).toBe("nothing reported yet");
+  expect(statusLine(view, berlin, machineLocale)).toBe("nothing reported yet");
   gateway.setAvailability("kitchen-lamp", "unknown", { detail: "not-seen-yet" });
-  expect(statusLine(gateway.device("a@b", "kitchen-lamp") ?? view)).toBe("not heard from yet");
+  expect(statusLine(gateway.device("a@b", "kitchen-lamp") ?? view, berlin, machineLocale)).toBe(
+    "not heard from yet",
+  );
   const { view: button } = house(
     aDevice({ channels: { ring: { value: { kind: "button" }, readable: false } } }),
   );
-  expect(statusLine(button)).toBe("online");
+  expect(statusLine(button, berlin, machineLocale)).toBe("online");
 });
 
 test("a text of any length and content is one short clean line", () => {
   const { gateway, view } = house(aDevice({ channels: { note: { value: { kind: "text" } } } }));
   gateway.report("kitchen-lamp", { note: "a\u0001b\n c\ud800 ]]> \u202e😀" });
-  expect(statusLine(view)).toBe("ab c ]]> 😀");
+  expect(statusLine(view, berlin, machineLocale)).toBe("ab c ]]> 😀");
   gateway.report("kitchen-lamp", { note: "😀".repeat(300_000) });
-  expect(statusLine(view)).toBe(`${"😀".repeat(59)}…`);
+  expect(statusLine(view, berlin, machineLocale)).toBe(`${"😀".repeat(59)}…`);
 });

@@ -1,6 +1,7 @@
 import type { Principal } from "../../core/command.js";
 import type { DeviceId } from "../../core/device.js";
 import type { Gateway } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
 import { oneLine } from "../one-line.js";
 import { type Answer, complaint } from "./answer.js";
 import { tellDevice } from "./device-chat.js";
@@ -25,14 +26,14 @@ export interface Chat {
 
 export function createChat(parts: {
   readonly gateway: Gateway;
-  readonly home: { readonly name: string };
+  readonly home: { readonly name: string; readonly locale: Locale };
   /** Read anew for each message. */
   readonly groups: readonly Group[];
   readonly jidOf: (id: DeviceId) => string;
 }): Chat {
   const { gateway, home, jidOf } = parts;
   const questions = new Questions();
-  const orders = new Orders(gateway, questions);
+  const orders = new Orders(gateway, questions, home.locale);
   const patience = new Patience();
 
   const converse = async (
@@ -74,7 +75,7 @@ export function createChat(parts: {
       converse(principal, text, async (said) => {
         const decision = await decide(principal, said, undefined, origin);
         if (decision !== undefined) return decision;
-        const house = { name: home.name, groups: parts.groups, jidOf };
+        const house = { ...home, groups: parts.groups, jidOf };
         return tellHouse(orders, house, principal, gateway.devices(principal), said, origin);
       }),
   };

@@ -16,14 +16,14 @@ export async function tellDevice(
   text: string,
   origin: Origin,
 ): Promise<Answer> {
-  const meaning = text === "" ? ({ kind: "status" } as const) : meaningOf(view, text);
+  const meaning = text === "" ? ({ kind: "status" } as const) : meaningOf(view, text, orders.locale);
   switch (meaning.kind) {
     case "help":
-      return answer(deviceHelp(view));
+      return answer(deviceHelp(view, orders.locale));
     case "status":
-      return answer(deviceStatus(view));
+      return answer(deviceStatus(view, orders.locale));
     case "reading":
-      return answer(readingSentence(view, meaning.channel));
+      return answer(readingSentence(view, meaning.channel, orders.locale));
     case "unclear":
       return complaint(meaning.sentence);
     case "command":

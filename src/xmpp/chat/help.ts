@@ -1,6 +1,8 @@
-import { describeCommands } from "../../core/command-words.js";
+import { describeCommands, exampleTime } from "../../core/command-words.js";
 import type { Channel } from "../../core/device.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
+import { shownSpec, withUnit } from "../../core/number-print.js";
 import { channelName } from "../one-line.js";
 import { roomsOf } from "./rooms.js";
 import type { Group } from "./targets.js";
@@ -8,14 +10,14 @@ import type { Group } from "./targets.js";
 const longestHelp = 20;
 
 /** What one device takes, with its own channels. */
-export function deviceHelp({ device }: DeviceView): string {
+export function deviceHelp({ device }: DeviceView, locale: Locale): string {
   const channels = [...device.channels.values()];
   const main = channels.find(({ id, writable }) => id === device.main && writable);
   const others = channels.filter((channel) => channel.writable && channel !== main);
   const readOnly = channels.filter(({ writable }) => !writable);
   const lines = [`${device.label} understands:`];
-  if (main !== undefined) lines.push(`- ${describeCommands(main.value, main.readable)}`);
-  lines.push(...others.map(commandLine));
+  if (main !== undefined) lines.push(`- ${describeCommands(main.value, { isKnown: main.readable, locale })}`);
+  lines.push(...others.map((channel) => commandLine(channel, locale)));
   if (readOnly.length > 0) lines.push(`- ${readOnly.map(channelName).join(", ")}: what it says now`);
   if (lines.length > longestHelp) lines.splice(longestHelp, lines.length, "- and more: see status");
   lines.push("- status: all that it says now");
@@ -23,14 +25,14 @@ export function deviceHelp({ device }: DeviceView): string {
     (channel) => channel !== undefined && channel.value.kind !== "button",
   );
   if (example !== undefined)
-    lines.push(`The long form is "set CHANNEL VALUE", such as "set ${setExample(example)}".`);
+    lines.push(`The long form is "set CHANNEL VALUE", such as "set ${setExample(example, locale)}".`);
   return lines.join("\n");
 }
 
-function commandLine(channel: Channel): string {
+function commandLine(channel: Channel, locale: Locale): string {
   const name = channelName(channel);
   if (channel.value.kind === "button") return `- ${name}: presses it`;
-  return `- ${name} and then ${describeCommands(channel.value, channel.readable)}`;
+  return `- ${name} and then ${describeCommands(channel.value, { isKnown: channel.readable, locale })}`;
 }
 
 /** What the house takes, with names from this very house, and nothing that nobody in it would obey. */
@@ -83,18 +85,22 @@ function isSwitched({ device }: DeviceView): boolean {
   return main?.writable === true && (main.value.kind === "switch" || main.value.kind === "level");
 }
 
-function setExample(channel: Channel): string {
-  return `${channelName(channel)} ${exampleValue(channel)}`;
+function setExample(channel: Channel, locale: Locale): string {
+  return `${channelName(channel)} ${exampleValue(channel, locale)}`;
 }
 
-function exampleValue({ value }: Channel): string {
+function exampleValue({ value }: Channel, locale: Locale): string {
   switch (value.kind) {
     case "level":
       return "40";
     case "cover":
       return "50";
-    case "number":
-      return String(value.min ?? value.max ?? 20);
+    case "number": {
+      const { min, max } = shownSpec(value, locale);
+      const number = min ?? max ?? 20;
+      // With a sign alone it would be a step.
+      return `${number < 0 ? "=" : ""}${withUnit(number, undefined, locale)}`;
+    }
     case "color":
       return "orange";
     case "choice":
@@ -106,7 +112,7 @@ function exampleValue({ value }: Channel): string {
     case "text":
       return "hello";
     case "datetime":
-      return "2026-11-22T08:00:00Z";
+      return exampleTime(locale);
     case "switch":
       return "on";
     case "contact":

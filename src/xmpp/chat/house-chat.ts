@@ -1,5 +1,6 @@
 import type { Principal } from "../../core/command.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
 import { nearest } from "../../core/nearest.js";
 import { oneLine } from "../one-line.js";
 import { type Addressed, addressed, unknownName } from "./addressing.js";
@@ -17,6 +18,7 @@ const houseWords = ["help", "list", "status", "yes", "no"];
 
 export interface House {
   readonly name: string;
+  readonly locale: Locale;
   readonly groups: readonly Group[];
   readonly jidOf: (id: string) => string;
 }
@@ -56,10 +58,12 @@ function houseWord(
       return fold(rest) === "" ? answer(houseHelp(house.name, views, house.groups)) : undefined;
     case "list":
       return fold(rest) === ""
-        ? answer(list(views, house.jidOf))
-        : about(targets, rest, (target) => list(viewsOf(target), house.jidOf));
+        ? answer(list(views, house.jidOf, house.locale))
+        : about(targets, rest, (target) => list(viewsOf(target), house.jidOf, house.locale));
     case "status":
-      return fold(rest) === "" ? answer(houseStatus(house.name, views)) : about(targets, rest, statusOf);
+      return fold(rest) === ""
+        ? answer(houseStatus(house.name, views, house.locale))
+        : about(targets, rest, (target) => statusOf(target, house.locale));
     default:
       return undefined;
   }
@@ -72,11 +76,11 @@ function about(targets: Targets, name: string, tell: (target: Target) => string)
   return others.length > 0 ? tied(targets, { targets: found, name, command: "" }) : answer(tell(target));
 }
 
-function statusOf(target: Target): string {
-  if (target.kind === "device") return deviceStatus(target.view);
+function statusOf(target: Target, locale: Locale): string {
+  if (target.kind === "device") return deviceStatus(target.view, locale);
   return target.views.length === 0
     ? `There are no devices among ${target.label}.`
-    : shortStatus(target.views);
+    : shortStatus(target.views, locale);
 }
 
 function viewsOf(target: Target): readonly DeviceView[] {

@@ -1,6 +1,7 @@
 import { readAmount } from "../../core/amount.js";
 import type { Channel } from "../../core/device.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
 import { parseCommand } from "../../core/value-parse.js";
 import { channelName } from "../one-line.js";
 import { notUnderstood, valueMissing } from "./misunderstanding.js";
@@ -20,28 +21,28 @@ type Named = Exclude<Meaning, { readonly kind: "help" | "status" }>;
 const longestName = 16;
 
 /** Reads a text to one device: a word for its main channel, a channel, a channel and a value. */
-export function meaningOf(view: DeviceView, text: string): Meaning {
-  const meaning = read(view, text);
+export function meaningOf(view: DeviceView, text: string, locale: Locale): Meaning {
+  const meaning = read(view, text, locale);
   if (meaning.kind !== "unclear") return meaning;
   const plain = withoutCourtesy(text);
-  const second = plain === text.trim() ? meaning : read(view, plain);
+  const second = plain === text.trim() ? meaning : read(view, plain, locale);
   return second.kind === "unclear" ? meaning : second;
 }
 
-function read(view: DeviceView, text: string): Meaning {
+function read(view: DeviceView, text: string, locale: Locale): Meaning {
   const question = questionWord(text);
   if (question !== undefined) return { kind: question };
 
   const word = commandWord(text);
-  const direct = word === undefined ? undefined : withoutChannel(view, word);
+  const direct = word === undefined ? undefined : withoutChannel(view, word, locale);
   if (direct !== undefined) return direct;
 
   const isSet = /^set(?:\s|$)/i.test(text.trim());
   const said = text.trim().replace(/^set\s+/i, "");
   const named = channelAt(view, said, !isSet) ?? askedFor(view, said);
   if (named !== undefined)
-    return isSet && named.kind === "reading" ? unclear(valueMissing(view, named.channel)) : named;
-  return withoutChannel(view, said) ?? unclear(notUnderstood(view, said));
+    return isSet && named.kind === "reading" ? unclear(valueMissing(view, named.channel, locale)) : named;
+  return withoutChannel(view, said, locale) ?? unclear(notUnderstood(view, said, locale));
 }
 
 function unclear(sentence: string): Named {
@@ -49,9 +50,9 @@ function unclear(sentence: string): Named {
 }
 
 /** A value alone: for the main channel, else for the only one that takes it. */
-function withoutChannel(view: DeviceView, value: string): Meaning | undefined {
+function withoutChannel(view: DeviceView, value: string, locale: Locale): Meaning | undefined {
   const channels = [...view.device.channels.values()];
-  const willing = channels.filter((channel) => takes(view, channel, value));
+  const willing = channels.filter((channel) => takes(view, channel, value, locale));
   // A number that is out of every range is refused by the core, which says what the range is.
   const able = willing.length > 0 || readAmount(value) === undefined ? willing : channels.filter(isNumeric);
   const channel = able.find(({ id }) => id === view.device.main) ?? able[0];
@@ -63,12 +64,12 @@ function withoutChannel(view: DeviceView, value: string): Meaning | undefined {
   return { kind: "command", channel, value };
 }
 
-function takes(view: DeviceView, channel: Channel, value: string): boolean {
+function takes(view: DeviceView, channel: Channel, value: string, locale: Locale): boolean {
   // Any text is a text: such a channel must be named.
   if (!channel.writable || channel.value.kind === "text") return false;
   if (value === "toggle") return channel.value.kind === "switch";
   try {
-    parseCommand(channel.value, value, view.state(channel.id)?.value ?? 0);
+    parseCommand(channel.value, value, view.state(channel.id)?.value ?? 0, locale);
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import { describeCommands } from "../../core/command-words.js";
 import type { Channel } from "../../core/device.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
 import { nearest } from "../../core/nearest.js";
 import { channelName, oneLine } from "../one-line.js";
 import { unknownName } from "./addressing.js";
@@ -9,17 +10,17 @@ import { commandWord, commandWords, enumerate, fold, tokensOf } from "./words.js
 const longestGuess = 4;
 
 /** Someone named a channel to set it, and no value. */
-export function valueMissing({ device }: DeviceView, channel: Channel): string {
+export function valueMissing({ device }: DeviceView, channel: Channel, locale: Locale): string {
   const name = channelName(channel);
   return channel.writable
-    ? `Set ${name} to what? It takes ${describeCommands(channel.value)}.`
+    ? `Set ${name} to what? It takes ${describeCommands(channel.value, { locale })}.`
     : `${device.label}: ${name} can only be read.`;
 }
 
 /** Nothing in the text is a word or a channel of the device: what could have been meant, or what there is. */
-export function notUnderstood(view: DeviceView, text: string): string {
+export function notUnderstood(view: DeviceView, text: string, locale: Locale): string {
   const { device } = view;
-  if (commandWord(text) !== undefined) return cannot(view, text);
+  if (commandWord(text) !== undefined) return cannot(view, text, locale);
 
   const channels = [...device.channels.values()];
   const tokens = tokensOf(text).slice(0, longestGuess);
@@ -49,10 +50,10 @@ function wordsFor(channels: readonly Channel[]): readonly string[] {
   return [...commandWords, "status", "help", ...options];
 }
 
-function cannot({ device }: DeviceView, word: string): string {
+function cannot({ device }: DeviceView, word: string, locale: Locale): string {
   const main = device.main === undefined ? undefined : device.channels.get(device.main);
   if (main?.writable) {
-    return `${device.label} does not take "${oneLine(word)}": ${channelName(main)} takes ${describeCommands(main.value)}.`;
+    return `${device.label} does not take "${oneLine(word)}": ${channelName(main)} takes ${describeCommands(main.value, { locale })}.`;
   }
   const writable = [...device.channels.values()].filter((channel) => channel.writable);
   if (writable.length === 0) return `${device.label} can only be read; it does not take "${oneLine(word)}".`;

@@ -1,6 +1,7 @@
 import type { CommandRequest, Principal, Receipt } from "../../core/command.js";
 import type { Channel, Risk } from "../../core/device.js";
 import type { DeviceView, Gateway } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
 import { riskOf } from "../../core/risk.js";
 import { isRelative, parseCommand } from "../../core/value-parse.js";
 import { type Answer, answer, complaint } from "./answer.js";
@@ -17,20 +18,22 @@ export interface Order {
 
 /** Gives commands to the core and words what became of them. */
 export class Orders {
+  /** Of those who give the orders. */
+  readonly locale: Locale;
   readonly #gateway: Gateway;
   readonly #questions: Questions;
 
-  constructor(gateway: Gateway, questions: Questions) {
+  constructor(gateway: Gateway, questions: Questions, locale: Locale) {
+    this.locale = locale;
     this.#gateway = gateway;
     this.#questions = questions;
   }
 
   /** One command to one device. A hazard is asked back, and done by `confirm`. */
   async carryOut(principal: Principal, order: Order, origin: Origin): Promise<Answer> {
-    const obstacle = tooOld(origin, () => isHarmless(order));
+    const obstacle = tooOld(origin, () => this.#isHarmless(order));
     if (obstacle !== undefined) return answer(obstacle);
-    const { view, channel, value } = order;
-    const request = { device: view.device.id, channel: channel.id, value, ...idFor(origin, view) };
+    const request = this.#request(order, origin);
     const receipt = await this.#gateway.execute(principal, request).receipt;
     if (receipt.code === "confirmation-required") return this.#ask(principal, order, receipt);
     return this.#word(principal, order, receipt);
@@ -64,10 +67,9 @@ export class Orders {
   ): Promise<readonly Outcome[]> {
     return Promise.all(
       orders.map(async (order): Promise<Outcome> => {
-        const { view, channel, value } = order;
-        const obstacle = tooOld(origin, () => isHarmless(order)) ?? hazardous(order);
+        const obstacle = tooOld(origin, () => this.#isHarmless(order)) ?? this.#danger(order);
         if (obstacle !== undefined) return { order, receipt: undefined, sentence: obstacle };
-        const request = { device: view.device.id, channel: channel.id, value, ...idFor(origin, view) };
+        const request = this.#request(order, origin);
         const receipt = await this.#gateway.execute(principal, request).receipt;
         return { order, receipt, sentence: this.#word(principal, order, receipt).text };
       }),
@@ -76,13 +78,14 @@ export class Orders {
 
   #ask(principal: Principal, { view, channel, value }: Order, receipt: Receipt): Answer {
     const { confirm, expiresAt } = receipt;
-    if (confirm === undefined || expiresAt === undefined) return answer(sentenceOf(receipt, view, channel));
+    if (confirm === undefined || expiresAt === undefined)
+      return answer(sentenceOf(receipt, view, channel, this.locale));
     // The value as the core understood it: by the time of the yes, `toggle` might mean something else.
     const meant = receipt.value ?? value;
     return this.#questions.ask(principal, {
       code: confirm,
       expiresAt,
-      deed: deed(view, channel, meant),
+      deed: deed(view, channel, meant, this.locale),
       request: { device: view.device.id, channel: channel.id, value: meant },
     });
   }
@@ -94,8 +97,35 @@ export class Orders {
       availability: now.availability,
       state: (id) => now.state(id),
     };
-    const sentence = sentenceOf(receipt, after, channel);
+    const sentence = sentenceOf(receipt, after, channel, this.locale);
     return isMistake(receipt) ? complaint(sentence) : answer(sentence);
+  }
+
+  #request({ view, channel, value }: Order, origin: Origin): CommandRequest {
+    const { locale } = this;
+    return { device: view.device.id, channel: channel.id, value, locale, ...idFor(origin, view) };
+  }
+
+  /** Safe, and the same if it is done twice. */
+  #isHarmless(order: Order): boolean {
+    const isAbsolute = !isRelative(order.value) && order.channel.value.kind !== "button";
+    return isAbsolute && this.#riskIn(order) === "safe";
+  }
+
+  #danger(order: Order): string | undefined {
+    return this.#riskIn(order) === "hazard"
+      ? `${order.view.device.label} is left alone: that could do harm, so say it to this one alone.`
+      : undefined;
+  }
+
+  /** Undefined for a value that the core will refuse. */
+  #riskIn({ view, channel, value }: Order): Risk | undefined {
+    const current = view.state(channel.id)?.value;
+    try {
+      return riskOf(view.device, channel, parseCommand(channel.value, value, current, this.locale));
+    } catch {
+      return undefined;
+    }
   }
 }
 
@@ -118,25 +148,4 @@ function tooOld({ age }: Origin, mayBeOld: () => boolean): string | undefined {
     return "The connection was away, so this may be an old message; it was not done. Say it again if you still want it.";
   }
   return undefined;
-}
-
-/** Safe, and the same if it is done twice. */
-function isHarmless(order: Order): boolean {
-  const isAbsolute = !isRelative(order.value) && order.channel.value.kind !== "button";
-  return isAbsolute && riskIn(order) === "safe";
-}
-
-function hazardous(order: Order): string | undefined {
-  return riskIn(order) === "hazard"
-    ? `${order.view.device.label} is left alone: that could do harm, so say it to this one alone.`
-    : undefined;
-}
-
-/** Undefined for a value that the core will refuse. */
-function riskIn({ view, channel, value }: Order): Risk | undefined {
-  try {
-    return riskOf(view.device, channel, parseCommand(channel.value, value, view.state(channel.id)?.value));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,8 @@ import { describeCommands } from "../../core/command-words.js";
 import type { Channel } from "../../core/device.js";
 import type { GatewayErrorCode } from "../../core/errors.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
+import { withUnit } from "../../core/number-print.js";
 import { confirmWithin } from "../../core/reached.js";
 import type { CommandValue } from "../../core/value.js";
 import { relativeTimes } from "../moments.js";
@@ -12,17 +14,17 @@ import { shownValue } from "../status-line.js";
 const longestDetail = 300;
 
 /** What became of a command, in one sentence. `view` is the device as it is afterwards. */
-export function sentenceOf(receipt: Receipt, view: DeviceView, channel: Channel): string {
+export function sentenceOf(receipt: Receipt, view: DeviceView, channel: Channel, locale: Locale): string {
   const name = nameOf(view, channel);
   switch (receipt.receipt) {
     case "confirmed":
-      return confirmed(receipt, view, channel);
+      return confirmed(receipt, view, channel, locale);
     case "sent":
       return receipt.code === "superseded"
         ? `${name}: sent, but a newer command followed at once.`
         : `Sent to ${objectOf(view, channel)}; it does not report back.`;
     case "timed-out":
-      return `${name} did not answer in ${patience(channel)} s; it may have happened.`;
+      return `${name} did not answer in ${patience(channel, locale)}; it may have happened.`;
     case "expired":
       return `${name} could not be reached in time; nothing was sent.`;
     case "failed":
@@ -30,7 +32,7 @@ export function sentenceOf(receipt: Receipt, view: DeviceView, channel: Channel)
     case "unknown":
       return `${name}: the gateway stopped while this was under way; it may have happened.`;
     case "refused":
-      return refusals[receipt.code ?? "adapter-failed"](receipt, view, channel);
+      return refusals[receipt.code ?? "adapter-failed"](receipt, view, channel, locale);
   }
 }
 
@@ -43,7 +45,7 @@ export function isMistake(receipt: Receipt): boolean {
   );
 }
 
-type Refusal = (receipt: Receipt, view: DeviceView, channel: Channel) => string;
+type Refusal = (receipt: Receipt, view: DeviceView, channel: Channel, locale: Locale) => string;
 
 const refusals = {
   "config-invalid": (receipt, view, channel) =>
@@ -52,8 +54,8 @@ const refusals = {
   "channel-unknown": (_, view, channel) => `${view.device.label} has no ${channelName(channel)}.`,
   "channel-read-only": (_, view, channel) =>
     `${view.device.label}: ${channelName(channel)} can only be read.`,
-  "value-invalid": (receipt, view, channel) =>
-    `${nameOf(view, channel)}: ${detailOf(receipt, `it takes ${describeCommands(channel.value)}.`)}`,
+  "value-invalid": (receipt, view, channel, locale) =>
+    `${nameOf(view, channel)}: ${detailOf(receipt, `it takes ${describeCommands(channel.value, { locale })}.`)}`,
   forbidden: (receipt, view) => detailOf(receipt, `You may not do that with ${view.device.label}.`),
   "device-offline": (_, view) => offline(view),
   busy: (receipt, view) => detailOf(receipt, `${view.device.label} is busy; try again shortly.`),
@@ -70,41 +72,41 @@ const refusals = {
 } satisfies Record<GatewayErrorCode, Refusal>;
 
 /** `Unlock Front door`, as a question or in the middle of a sentence (`unlock Front door`). */
-export function deed(view: DeviceView, channel: Channel, value: CommandValue): string {
+export function deed(view: DeviceView, channel: Channel, value: CommandValue, locale: Locale): string {
   const { kind } = channel.value;
   const isPlain = channel.id === view.device.main && (kind === "lock" || kind === "cover");
   const object = isPlain ? view.device.label : `${view.device.label} (${channelName(channel)})`;
   if (kind === "cover")
-    return value === 100 ? `open ${object}` : `set ${object} to ${quotedValue(channel, value)}`;
+    return value === 100 ? `open ${object}` : `set ${object} to ${quotedValue(channel, value, locale)}`;
   if (typeof value === "boolean") return `switch ${value ? "on" : "off"} ${object}`;
   if (kind === "lock" || kind === "button") return `${value} ${object}`;
-  return `set ${object} to ${quotedValue(channel, value)}`;
+  return `set ${object} to ${quotedValue(channel, value, locale)}`;
 }
 
 /** A channel's state as an answer to someone who asked for it. */
-export function readingSentence(view: DeviceView, channel: Channel): string {
+export function readingSentence(view: DeviceView, channel: Channel, locale: Locale): string {
   const name = `${view.device.label}: ${channelName(channel)}`;
   const state = view.state(channel.id);
   if (!channel.readable) {
-    return `${name} does not report anything; it takes ${describeCommands(channel.value)}.`;
+    return `${name} does not report anything; it takes ${describeCommands(channel.value, { locale })}.`;
   }
   if (state === undefined) return `${name} has not been reported yet.`;
-  const value = quotedValue(channel, state.value);
+  const value = quotedValue(channel, state.value, locale);
   if (state.quality === "live") return `${name} is ${value}.`;
   return `${name} was last known to be ${value}, ${relativeTimes(Date.now()).at(state.at)}.`;
 }
 
-function confirmed(receipt: Receipt, view: DeviceView, channel: Channel): string {
+function confirmed(receipt: Receipt, view: DeviceView, channel: Channel, locale: Locale): string {
   const name = nameOf(view, channel);
   const state = view.state(channel.id);
   const value = state?.quality === "live" ? state.value : receipt.value;
   if (receipt.value === "stop") {
     return state === undefined
       ? `${name} has stopped.`
-      : `${name} has stopped: ${quotedValue(channel, state.value)}.`;
+      : `${name} has stopped: ${quotedValue(channel, state.value, locale)}.`;
   }
   if (receipt.value === "press") return `${name} was pressed.`;
-  return value === undefined ? `${name}: done.` : `${name} is ${quotedValue(channel, value)}.`;
+  return value === undefined ? `${name}: done.` : `${name} is ${quotedValue(channel, value, locale)}.`;
 }
 
 function offline(view: DeviceView): string {
@@ -133,14 +135,14 @@ function standsForDevice({ device }: DeviceView, channel: Channel): boolean {
   return channel.id === device.main && channel.risk !== "hazard";
 }
 
-function quotedValue(channel: Channel, value: Parameters<typeof shownValue>[1]): string {
-  const text = shownValue(channel.value, value, longestDetail);
+function quotedValue(channel: Channel, value: Parameters<typeof shownValue>[1], locale: Locale): string {
+  const text = shownValue(channel.value, value, locale, longestDetail);
   return channel.value.kind === "text" ? `"${text}"` : text;
 }
 
-/** Seconds that the device has to confirm. */
-function patience(channel: Channel): number {
-  return Math.round(confirmWithin(channel) / 100) / 10;
+/** How long the device has to confirm. */
+function patience(channel: Channel, locale: Locale): string {
+  return withUnit(Math.round(confirmWithin(channel) / 100) / 10, "s", locale);
 }
 
 function detailOf(receipt: Receipt, otherwise: string): string {

@@ -1,6 +1,8 @@
 import type { Principal } from "../../core/command.js";
 import type { DeviceClass } from "../../core/device.js";
 import type { DeviceView } from "../../core/gateway.js";
+import type { Locale } from "../../core/locale.js";
+import { withUnit } from "../../core/number-print.js";
 import { type Answer, answer, complaint } from "./answer.js";
 import { count, shortStatus } from "./listing.js";
 import { meaningOf } from "./meaning.js";
@@ -34,12 +36,12 @@ export async function tellSeveral(
   const question = command === "" ? "status" : questionWord(command);
   if (question === "help") return answer(`For several devices at once, ${understood}.`);
   if (target.views.length === 0) return complaint(`There are no devices among ${target.label}.`);
-  if (question === "status") return answer(shortStatus(target.views));
+  if (question === "status") return answer(shortStatus(target.views, orders.locale));
 
   const written = commandWord(command);
   // With its unit, so that no lamp takes 40 for a colour temperature.
   const word = written !== undefined && /\d$/.test(written) ? `${written}%` : written;
-  const reach = word === undefined ? undefined : reachOf(word);
+  const reach = word === undefined ? undefined : reachOf(word, orders.locale);
   if (word === undefined || reach === undefined) {
     return complaint(`For several devices at once (${target.label}), ${understood}.`);
   }
@@ -49,14 +51,14 @@ export async function tellSeveral(
       `"${word}" for several devices reaches ${reach.noun}s only; none belong to ${target.label}.`,
     );
   }
-  const readings = chosen.map((view) => orderFor(view, word));
+  const readings = chosen.map((view) => orderFor(view, word, orders.locale));
   const ready = readings.filter((reading): reading is Order => typeof reading !== "string");
   const outcomes = await orders.carryOutAll(principal, ready, origin);
   const unable = readings.filter((reading): reading is string => typeof reading === "string");
   return answer(tale(outcomes, unable, reach));
 }
 
-function reachOf(word: string): Reach | undefined {
+function reachOf(word: string, locale: Locale): Reach | undefined {
   const light = { deviceClass: "light", noun: "light" } as const;
   const blind = { deviceClass: "blind", noun: "blind" } as const;
   switch (word) {
@@ -71,13 +73,13 @@ function reachOf(word: string): Reach | undefined {
       return { ...blind, done: "stopped" };
     default:
       return isPercent(word)
-        ? { ...light, done: `at ${Number.parseFloat(word.replace(",", "."))} %` }
+        ? { ...light, done: `at ${withUnit(Number.parseFloat(word.replace(",", ".")), "%", locale)}` }
         : undefined;
   }
 }
 
-function orderFor(view: DeviceView, word: string): Order | string {
-  const meaning = meaningOf(view, word);
+function orderFor(view: DeviceView, word: string, locale: Locale): Order | string {
+  const meaning = meaningOf(view, word, locale);
   if (meaning.kind === "command") return { view, channel: meaning.channel, value: meaning.value };
   return meaning.kind === "unclear" ? meaning.sentence : `${view.device.label} does not take "${word}".`;
 }

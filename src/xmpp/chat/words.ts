@@ -1,4 +1,5 @@
 import { readAmount } from "../../core/amount.js";
+import { isUnit } from "../../core/units.js";
 
 /** The command words that need no channel. */
 export const commandWords = [
@@ -46,13 +47,18 @@ export function commandWord(text: string): string | undefined {
   const word = fold(text);
   if (commandWords.some((known) => known === word)) return word;
   const amount = readAmount(text);
-  return amount !== undefined && (amount.unit === "" || amount.unit === "%") ? text.trim() : undefined;
+  return amount !== undefined && isCommandUnit(amount.unit) ? text.trim() : undefined;
+}
+
+/** No other word than a unit makes a command of the number before it: a room may be called `3 bears`. */
+function isCommandUnit(unit: string): boolean {
+  return unit === "" || unit === "%" || isUnit(unit);
 }
 
 /** `40%` or `40`: a place on a scale, not a step along it. */
 export function isPercent(word: string): boolean {
   const amount = readAmount(word);
-  return amount !== undefined && !amount.signed;
+  return amount !== undefined && !amount.signed && (amount.unit === "" || amount.unit === "%");
 }
 
 export type Question = "help" | "status";

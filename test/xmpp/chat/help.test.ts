@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { machineLocale } from "../../../src/core/locale.js";
 import { deviceHelp, houseHelp } from "../../../src/xmpp/chat/help.js";
 import { aDevice } from "../../support/fake-device.js";
 import { FakeGateway } from "../../support/fake-gateway.js";
@@ -40,5 +41,5 @@ test("lights and blinds are offered by the rooms that they are in", () => {
 test("toggle is offered only where it can be known what it means", () => {
   const [view] = viewsOf({ channels: { power: { value: { kind: "switch" }, readable: false } } });
   if (view === undefined) throw new Error("no device");
-  expect(deviceHelp(view)).toContain("- on or off\n");
+  expect(deviceHelp(view, machineLocale)).toContain("- on or off\n");
 });

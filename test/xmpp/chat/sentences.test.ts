@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Receipt } from "../../../src/core/command.js";
+import { machineLocale } from "../../../src/core/locale.js";
 import { sentenceOf } from "../../../src/xmpp/chat/sentences.js";
 import { aDevice } from "../../support/fake-device.js";
 import { type Answer, FakeGateway } from "../../support/fake-gateway.js";
@@ -28,7 +29,7 @@ function sentence(answer: Answer, channelId = "power"): string {
     receipt: "confirmed",
     ...answer,
   };
-  return sentenceOf(receipt, view, channel);
+  return sentenceOf(receipt, view, channel, machineLocale);
 }
 
 test.each<[Answer, string]>([

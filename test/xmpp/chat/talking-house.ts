@@ -1,6 +1,7 @@
 import type { CommandRequest } from "../../../src/core/command.js";
 import type { Device } from "../../../src/core/device.js";
 import { GatewayError } from "../../../src/core/errors.js";
+import { type Locale, machineLocale } from "../../../src/core/locale.js";
 import { riskOf } from "../../../src/core/risk.js";
 import type { CommandValue, Value } from "../../../src/core/value.js";
 import { parseCommand } from "../../../src/core/value-parse.js";
@@ -110,11 +111,11 @@ export class TalkingHouse {
   /** What a device does instead of obeying. */
   readonly ends = new Map<string, Answer | Promise<Answer>>();
 
-  constructor() {
+  constructor(locale: Locale = machineLocale) {
     this.gateway.answer = (request) => this.#obey(request);
     this.chat = createChat({
       gateway: this.gateway,
-      home: { name: "Our house" },
+      home: { name: "Our house", locale },
       groups: [{ id: "downstairs", label: "Downstairs", devices: ["kitchen-lamp", "hall-lamp", "porch"] }],
       jidOf: (id) => `${id}@iot.example.org`,
     });
@@ -137,7 +138,7 @@ export class TalkingHouse {
     if (!channel.writable) return { receipt: "refused", code: "channel-read-only" };
     let value: CommandValue;
     try {
-      value = parseCommand(channel.value, request.value, view.state(channel.id)?.value);
+      value = parseCommand(channel.value, request.value, view.state(channel.id)?.value, request.locale);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return { receipt: "refused", code: error.code, detail: error.message };
