@@ -55,7 +55,6 @@ export class MqttAdapter implements Adapter {
     if (voice === undefined) {
       throw new GatewayError("adapter-failed", `${device} has no command topic for ${channel}.`);
     }
-    const { topic, qos, retain, write } = voice;
-    await this.#link.publish({ topic, payload: write(value), qos, retain }, signal);
+    await this.#link.publish(voice(value), signal);
   }
 }

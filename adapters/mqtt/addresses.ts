@@ -3,6 +3,7 @@ import type { Problem } from "../../src/core/problem.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { problemsOf, strict } from "../../src/schema.js";
 import { type Conversion, conversionShape, misfits, scalar } from "../payload/conversion.js";
+import { fill, type Parameters, takeParameters } from "./parameters.js";
 import { filterFault, topicFault } from "./topic-syntax.js";
 
 export const qos = z.literal([0, 1, 2], "is no quality of service; write 0, 1 or 2");
@@ -11,40 +12,61 @@ export type Qos = z.output<typeof qos>;
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
 
 const deviceAddress = strict({
-  /** What `{topic}` in the channels' topics stands for. */
-  topic: topic.exactOptional(),
+  /** Read as a parameter. */
+  topic: z.unknown(),
   availability: strict({
     topic,
     online: scalar.default("online"),
     offline: scalar.default("offline"),
     extract: conversionShape.extract,
   }).exactOptional(),
-});
+}).partial({ topic: true });
 export type AvailabilityAddress = NonNullable<z.output<typeof deviceAddress>["availability"]>;
 
+const template = z.string("is no text; write for example '{\"state\": {value}}'");
+
+const source = z.union([topic, strict({ topic, extract: conversionShape.extract })], {
+  error: "is no topic; write a text such as kitchen/lamp/state, or { topic, extract }",
+});
+
 const channelAddress = strict({
-  state: topic.exactOptional(),
+  /** Where the channel reports: one topic, or several that may each have a path of their own. */
+  state: z
+    .union([topic, z.array(source).min(1)], { error: "is no topic; write a text such as kitchen/lamp/state" })
+    .exactOptional(),
   command: topic.exactOptional(),
-  template: z.string("is no text; write for example '{\"state\": {value}}'").exactOptional(),
+  template: template.exactOptional(),
+  /** Where and how a cover is told a position, where that differs from how it is told a word. */
+  position: strict({ command: topic.exactOptional(), template: template.exactOptional() }).exactOptional(),
   qos: qos.default(0),
   retain: z.boolean("is neither true nor false").default(false),
   ...conversionShape,
 });
 type ChannelWords = z.output<typeof channelAddress>;
 
-/** A channel's topics with `{topic}` filled in. */
-interface ChannelAddress {
-  /** A topic or a filter with wildcards. */
-  readonly state?: string;
-  readonly command?: string;
-  readonly template?: string;
+/** A topic or a filter with wildcards, and how to read what comes there. */
+interface StateSource {
+  readonly filter: string;
+  readonly conversion: Conversion;
+}
+
+/** Where a command goes, and how it is written. */
+interface CommandWay {
+  readonly topic: string;
+  readonly template: string | undefined;
+}
+
+export interface ChannelAddress {
+  readonly sources: readonly StateSource[];
+  readonly command: CommandWay | undefined;
+  /** For the positions of a cover. */
+  readonly position: CommandWay | undefined;
   readonly qos: Qos;
   readonly retain: boolean;
   readonly conversion: Conversion;
 }
 
 interface DeviceAddress {
-  readonly topic?: string;
   readonly availability?: AvailabilityAddress;
 }
 
@@ -53,49 +75,75 @@ interface Read<Address> {
   readonly problems: readonly Problem[];
 }
 
-/** What `{topic}` is filled with where the device's own is missing or wrong: one mistake, told once. */
-const standIn = "unknown";
-
-/** Paths of the problems start at the address. A device needs none, unless one of its `channels` says `{topic}`. */
+/** Paths of the problems start at the address. The parameters are for the addresses of the device's `channels`. */
 export function readDeviceAddress(
   sealed: unknown,
   channels: readonly unknown[],
-): Read<DeviceAddress> & { readonly base: string } {
-  const { words, problems } = readWords(deviceAddress, sealed);
-  const { topic: own, availability } = words ?? {};
-  const isFit = check(problems, ["topic"], own, topicFault);
-  if (own === undefined && problems.length === 0 && [words?.availability, ...channels].some(saysTopic)) {
-    problems.push({ path: ["topic"], message: topicMissing });
+): Read<DeviceAddress> & { readonly parameters: Parameters } {
+  const { parameters, rest, problems: wrongParameters } = takeParameters(sealed, channels);
+  const { words, problems } = readWords(deviceAddress, fill(rest, parameters));
+  problems.push(...wrongParameters);
+  if (words?.availability !== undefined) {
+    const { topic: filter, online, offline } = words.availability;
+    check(problems, ["availability", "topic"], filter, filterFault);
+    if (String(online) === String(offline)) {
+      problems.push({
+        path: ["availability", "online"],
+        message: "is the same as offline; they must differ",
+      });
+    }
   }
-  const base = isFit && own !== undefined ? own : standIn;
-  if (words === undefined || availability === undefined) return { address: words, problems, base };
-  const filled = { ...availability, topic: fill(availability.topic, base) };
-  check(problems, ["availability", "topic"], filled.topic, filterFault);
-  if (String(availability.online) === String(availability.offline)) {
-    problems.push({ path: ["availability", "online"], message: "is the same as offline; they must differ" });
-  }
-  return { address: { ...words, availability: filled }, problems, base };
+  return { address: words, problems, parameters };
 }
 
-/** Paths of the problems start at the address. `base` is what `{topic}` stands for. */
-export function readChannelAddress(spec: ValueSpec, sealed: unknown, base: string): Read<ChannelAddress> {
-  const { words, problems } = readWords(channelAddress, sealed);
+/** Paths of the problems start at the address. */
+export function readChannelAddress(
+  spec: ValueSpec,
+  sealed: unknown,
+  parameters: Parameters,
+): Read<ChannelAddress> {
+  const { words, problems } = readWords(channelAddress, fill(sealed, parameters));
   if (words === undefined) return { address: undefined, problems };
-  const { state, command, template, qos, retain, ...conversion } = words;
-  const address: ChannelAddress = {
-    qos,
-    retain,
-    conversion,
-    ...(state === undefined ? {} : { state: fill(state, base) }),
-    ...(command === undefined ? {} : { command: fill(command, base) }),
-    ...(template === undefined ? {} : { template }),
-  };
+  const { state, command: topic, template, position, qos, retain, ...conversion } = words;
+  const command = topic === undefined ? undefined : { topic, template };
   // What seems to be missing may stand behind a misspelt key.
   if (problems.length === 0) problems.push(...purposeProblems(spec, words));
   problems.push(...misfits(spec.kind, conversion));
-  check(problems, ["state"], address.state, filterFault);
-  check(problems, ["command"], address.command, topicFault);
-  return { address, problems };
+  check(problems, ["command"], topic, topicFault);
+  check(problems, ["position", "command"], position?.command, topicFault);
+  return {
+    address: {
+      sources: sourcesOf(state, spec, conversion, problems),
+      command,
+      position: command &&
+        position && { topic: position.command ?? command.topic, template: position.template },
+      qos,
+      retain,
+      conversion,
+    },
+    problems,
+  };
+}
+
+function sourcesOf(
+  state: ChannelWords["state"],
+  { kind }: ValueSpec,
+  conversion: Conversion,
+  problems: Problem[],
+): readonly StateSource[] {
+  const listed = Array.isArray(state) ? state : [];
+  const given = typeof state === "string" ? [{ written: state, path: ["state"] }] : [];
+  const all = [...given, ...listed.map((written, index) => ({ written, path: ["state", index] }))];
+  return all.map(({ written, path }) => {
+    if (typeof written === "string") {
+      check(problems, path, written, filterFault);
+      return { filter: written, conversion };
+    }
+    const { topic: filter, ...own } = written;
+    check(problems, [...path, "topic"], filter, filterFault);
+    problems.push(...misfits(kind, own).map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
+    return { filter, conversion: { ...conversion, ...own } };
+  });
 }
 
 /** The words of an address; where some are wrong, the others. */
@@ -108,14 +156,17 @@ function readWords<Words>(
   const problems = problemsOf(parsed.error);
   const wrong = new Set(problems.map(({ path }) => path[0]));
   if (wrong.has(undefined)) return { words: undefined, problems };
-  const others = Object.entries(Object(sealed)).filter(([word]) => !wrong.has(word));
-  return { words: schema.safeParse(Object.fromEntries(others)).data, problems };
+  const rest = Object.entries(Object(sealed)).filter(([word]) => !wrong.has(word));
+  return { words: schema.safeParse(Object.fromEntries(rest)).data, problems };
 }
 
 const readOnlyKinds: readonly ValueSpec["kind"][] = ["contact", "location", "image", "event"];
 
 /** Whether the channel can be read and written as its kind allows. */
-function purposeProblems({ kind }: ValueSpec, { state, command, template, retain }: ChannelWords): Problem[] {
+function purposeProblems(
+  { kind }: ValueSpec,
+  { state, command, template, position, retain }: ChannelWords,
+): Problem[] {
   const problems: Problem[] = [];
   if (kind === "button") {
     if (state !== undefined)
@@ -134,35 +185,25 @@ function purposeProblems({ kind }: ValueSpec, { state, command, template, retain
       message: "needs `state` (a topic to read), `command` (one to write), or both",
     });
   }
+  if (position !== undefined && kind !== "cover")
+    problems.push({ path: ["position"], message: `does not fit the kind ${kind}; it is for cover` });
   if (command === undefined) {
     if (template !== undefined)
       problems.push({ path: ["template"], message: "needs a `command` topic beside it" });
+    if (position !== undefined)
+      problems.push({ path: ["position"], message: "needs a `command` topic beside it" });
     if (retain) problems.push({ path: ["retain"], message: "needs a `command` topic beside it" });
   }
   return problems;
 }
 
-const placeholder = "{topic}";
-const topicMissing = "is missing; {topic} in the topics stands for it: write for example { topic: kitchen }";
-
-/** Whether one of the texts in a sealed address has `{topic}` in it. */
-function saysTopic(sealed: unknown): boolean {
-  const { topic, state, command } = Object(sealed);
-  return [topic, state, command].some((text) => typeof text === "string" && text.includes(placeholder));
-}
-
-function fill(text: string, base: string): string {
-  return text.replaceAll(placeholder, base);
-}
-
-/** Adds what is wrong with a topic, if it is there; returns whether it is right. */
+/** Adds what is wrong with a topic, if it is there. */
 function check(
   problems: Problem[],
-  path: readonly string[],
+  path: Problem["path"],
   text: string | undefined,
   faultOf: (text: string) => string | undefined,
-): boolean {
+): void {
   const message = text === undefined ? undefined : faultOf(text);
   if (message !== undefined) problems.push({ path, message });
-  return message === undefined;
 }

@@ -4,6 +4,7 @@ import type { SocketStream } from "../../src/core/socket-stream.js";
 import type { Qos } from "./addresses.js";
 import { openBrokerStream } from "./broker-stream.js";
 import { type Failure, failureOf, refusal } from "./failure.js";
+import type { Publication } from "./publication.js";
 import type { Settings } from "./settings.js";
 
 const connectTimeout = 10_000;
@@ -13,14 +14,6 @@ const refusedFilter = 0x80;
 const nothing = Buffer.alloc(0);
 const lostSentence =
   "The connection to the broker was lost before it took the command; it may have happened.";
-
-/** What is published. */
-export interface Publication {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: Qos;
-  readonly retain: boolean;
-}
 
 interface ConnectionListener {
   onOnline(): void;

@@ -2,8 +2,9 @@ import type { LinkState } from "../../src/core/adapter.js";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
 import type { Log } from "../../src/core/log.js";
 import type { Qos } from "./addresses.js";
-import { Connection, type Publication } from "./connection.js";
+import { Connection } from "./connection.js";
 import { type Failure, placeOf } from "./failure.js";
+import type { Publication } from "./publication.js";
 import { retryDelay } from "./retry-delay.js";
 import type { Settings } from "./settings.js";
 

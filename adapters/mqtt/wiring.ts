@@ -1,12 +1,13 @@
 import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
 import type { ChannelId } from "../../src/core/device.js";
 import type { Problem } from "../../src/core/problem.js";
-import type { ValueKind } from "../../src/core/value.js";
+import type { CommandValue, ValueKind, ValueSpec } from "../../src/core/value.js";
 import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
 import { type Reader, readerOf } from "../payload/reader.js";
-import { type Writer, writerOf } from "../payload/writer.js";
-import { type Qos, readChannelAddress, readDeviceAddress } from "./addresses.js";
+import { isPosition, writerOf } from "../payload/writer.js";
+import { type ChannelAddress, type Qos, readChannelAddress, readDeviceAddress } from "./addresses.js";
 import { type AvailabilityReader, availabilityReaderOf } from "./availability.js";
+import type { Publication } from "./publication.js";
 
 /** Bytes; larger payloads are dropped unread. */
 export const largestState = 64 * 1024;
@@ -22,13 +23,8 @@ export interface Ear {
   readonly hears: { readonly state: Reader } | { readonly event: EventReader };
 }
 
-/** One channel's voice. */
-interface Voice {
-  readonly topic: string;
-  readonly qos: Qos;
-  readonly retain: boolean;
-  readonly write: Writer;
-}
+/** What is published when a channel is told a value. */
+type Voice = (value: CommandValue) => Publication;
 
 /** A device's addresses, opened: what it listens to and what it can say. */
 export interface Wiring {
@@ -52,19 +48,17 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   const voices = new Map<ChannelId, Voice>();
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
-    const { address, problems: found } = readChannelAddress(value, sealed, own.base);
+    const { address, problems: found } = readChannelAddress(value, sealed, own.parameters);
     problems.push(...found.map(at("channels", channel, "address")));
-    access[channel] = { readable: address?.state !== undefined, writable: address?.command !== undefined };
-    if (address?.state !== undefined) {
+    const voice = address && voiceOf(value, address);
+    access[channel] = { readable: (address?.sources ?? []).length > 0, writable: voice !== undefined };
+    if (voice !== undefined) voices.set(channel, voice);
+    for (const { filter, conversion } of address?.sources ?? []) {
       const hears =
         value.kind === "event"
-          ? { event: eventReaderOf(address.conversion) }
-          : { state: readerOf(value, address.conversion) };
-      ears.push({ channel, filter: address.state, qos: address.qos, largest: largestFor(value.kind), hears });
-    }
-    if (address?.command !== undefined) {
-      const { command, qos, retain, conversion, template } = address;
-      voices.set(channel, { topic: command, qos, retain, write: writerOf(value, conversion, template) });
+          ? { event: eventReaderOf(conversion) }
+          : { state: readerOf(value, conversion) };
+      ears.push({ channel, filter, qos: address?.qos ?? 0, largest: largestFor(value.kind), hears });
     }
   }
   const availability = own.address?.availability;
@@ -77,6 +71,19 @@ export function readDevice(device: AddressedDevice): ReadDevice {
     access,
     problems,
   };
+}
+
+function voiceOf(spec: ValueSpec, address: ChannelAddress): Voice | undefined {
+  const { command, position, conversion, qos, retain } = address;
+  if (command === undefined) return undefined;
+  const write = writerOf(spec, conversion, command.template);
+  const ofWords = (value: CommandValue) => ({ topic: command.topic, payload: write(value), qos, retain });
+  if (position === undefined) return ofWords;
+  const writePosition = writerOf(spec, conversion, position.template);
+  return (value) =>
+    isPosition(conversion, value)
+      ? { topic: position.topic, payload: writePosition(value), qos, retain }
+      : ofWords(value);
 }
 
 function largestFor(kind: ValueKind): number {

@@ -46,6 +46,8 @@ export const conversionShape = {
   /** value = wire × scale + offset */
   scale: finite.refine((scale) => scale !== 0, "is 0; every report would mean the same").exactOptional(),
   offset: finite.exactOptional(),
+  /** The wire counts a white in mireds (a millionth of a reciprocal kelvin), the channel in kelvins. */
+  mired: z.boolean("is neither true nor false").exactOptional(),
   /** The values that are believed; a report beyond them is refused. */
   min: finite.exactOptional(),
   max: finite.exactOptional(),
@@ -79,9 +81,15 @@ const kindsByWord: Readonly<Record<keyof Conversion, readonly ValueKind[]>> = {
   map: mappable,
   scale: measures,
   offset: measures,
+  mired: ["number"],
   min: measures,
   max: measures,
 };
+
+/** Mireds of kelvins, and the other way round. */
+export function miredOf(kelvins: number): number {
+  return 1_000_000 / kelvins;
+}
 
 /** The words that say nothing for a channel of this kind, and ranges that hold no value. Paths start at the address. */
 export function misfits(kind: ValueKind, given: Conversion): Problem[] {
@@ -96,6 +104,11 @@ export function misfits(kind: ValueKind, given: Conversion): Problem[] {
   }
   if (given.on !== undefined && String(given.on) === String(given.off))
     problems.push({ path: ["on"], message: "is the same as off; they must differ" });
+  if (given.mired === true && (given.scale ?? given.offset) !== undefined)
+    problems.push({
+      path: ["mired"],
+      message: "does not go with scale and offset; it is a conversion itself",
+    });
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = given;
   if (min > max)
     problems.push({ path: ["min"], message: `is above max (${max}); no report could be believed` });

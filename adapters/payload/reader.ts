@@ -3,7 +3,8 @@ import { booleanClassOf, readBoolean } from "../../src/core/boolean-words.js";
 import type { JsonValue } from "../../src/core/json.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { quoted, refuse } from "../../src/core/value-refusal.js";
-import type { Conversion, Scalar } from "./conversion.js";
+import { colorOf } from "./color.js";
+import { type Conversion, miredOf, type Scalar } from "./conversion.js";
 import { imageOf } from "./image.js";
 import type { Payload } from "./payload.js";
 
@@ -60,6 +61,8 @@ function converterOf(spec: ValueSpec, conversion: Conversion): (raw: JsonValue) 
       return (raw) => positionOf(conversion, raw);
     case "lock":
       return (raw) => lockStateOf(conversion, raw);
+    case "color":
+      return colorOf;
     case "text":
       return (raw) => (typeof raw === "object" ? JSON.stringify(raw) : String(raw));
     case "choice":
@@ -85,8 +88,12 @@ function booleanOf(spec: TwoStateSpec, { on, off }: Conversion, raw: JsonValue):
 }
 
 function measureOf(conversion: Conversion, raw: JsonValue, unit: string | undefined): number {
-  const wire = numberOf(raw, unit);
-  const value = withoutNoise(wire * (conversion.scale ?? 1) + (conversion.offset ?? 0));
+  const wire = numberOf(raw, conversion.mired === true ? undefined : unit);
+  if (conversion.mired === true && wire <= 0) refuse(`${wire} are no mireds.`);
+  const value =
+    conversion.mired === true
+      ? Math.round(miredOf(wire))
+      : withoutNoise(wire * (conversion.scale ?? 1) + (conversion.offset ?? 0));
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = conversion;
   if (value < min || value > max) refuse(`${value} is outside ${min} to ${max}.`);
   return value;

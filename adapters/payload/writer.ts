@@ -1,6 +1,7 @@
 import { withoutNoise } from "../../src/core/amount.js";
+import { componentsOf } from "../../src/core/css-colors.js";
 import type { CommandValue, ValueSpec } from "../../src/core/value.js";
-import type { Conversion, Scalar } from "./conversion.js";
+import { type Conversion, miredOf, type Scalar } from "./conversion.js";
 import { compileTemplate } from "./template.js";
 
 /** The payload that asks for a value. */
@@ -8,7 +9,15 @@ export type Writer = (value: CommandValue) => string;
 
 export function writerOf(spec: ValueSpec, conversion: Conversion, template = "{value}"): Writer {
   const write = compileTemplate(template);
-  return (value) => write(unmapped(conversion, value) ?? wireOf(spec, conversion, value));
+  const payloadOf: Writer = (value) => write(unmapped(conversion, value) ?? wireOf(spec, conversion, value));
+  return spec.kind === "color" ? (value) => withComponents(payloadOf(value), value) : payloadOf;
+}
+
+/** Whether a command is a position of a cover that no word of the wire stands for. */
+export function isPosition({ open, close }: Conversion, value: CommandValue): boolean {
+  if (value === 100) return open === undefined;
+  if (value === 0) return close === undefined;
+  return typeof value === "number";
 }
 
 /** The word that `map` gives for a value; the first where several mean the same. */
@@ -37,7 +46,8 @@ function wireOf(spec: ValueSpec, conversion: Conversion, value: CommandValue): S
   }
 }
 
-function unscaled({ scale = 1, offset = 0 }: Conversion, value: number): number {
+function unscaled({ scale = 1, offset = 0, mired = false }: Conversion, value: number): number {
+  if (mired) return Math.round(miredOf(value));
   return withoutNoise((value - offset) / scale);
 }
 
@@ -49,9 +59,17 @@ function wholeWhereFine(conversion: Conversion, value: number): number {
 
 function coverWordOf(conversion: Conversion, value: CommandValue): Scalar {
   if (value === "stop") return conversion.stop ?? "STOP";
-  if (value === 100 && conversion.open !== undefined) return conversion.open;
-  if (value === 0 && conversion.close !== undefined) return conversion.close;
-  return typeof value === "number" ? wholeWhereFine(conversion, value) : value;
+  if (typeof value !== "number") return value;
+  if (isPosition(conversion, value)) return wholeWhereFine(conversion, value);
+  return (value === 100 ? conversion.open : conversion.close) ?? value;
+}
+
+/** A colour's `{red}`, `{green}` and `{blue}`, each 0 to 255. */
+function withComponents(payload: string, color: CommandValue): string {
+  const components = componentsOf(String(color));
+  if (components === undefined) return payload;
+  const [red, green, blue] = components.map(String);
+  return payload.replace(/\{(red|green|blue)\}/g, (_, name) => ({ red, green, blue })[name as "red"] ?? "");
 }
 
 function lockWordOf({ lock, unlock, open }: Conversion, value: CommandValue): Scalar {

@@ -12,12 +12,28 @@ import { keysAt, parseAt, sectionOf } from "./readings.js";
 import { label } from "./sections.js";
 import type { Source } from "./source.js";
 
+const parameter = strict({
+  /** What it is, as the end of a sentence: `what its MQTT settings call Topic`. */
+  means: z.string().min(1),
+  example: z.union([z.string().min(1), z.number()]).transform(String),
+});
+/** A word that devices of a type put into their `address`, and that the type's addresses have in braces. */
+export type Parameter = z.output<typeof parameter>;
+
 const typeSection = strict({
   label: label.exactOptional(),
+  /** Products that it fits, where the label does not name them. */
+  models: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** Where the vendor describes what the addresses say. */
+  documentation: z.url().exactOptional(),
+  /** What has to be set in the device itself, and what else its owner should know. */
+  notes: z.string().min(1).exactOptional(),
   /** The kind of adapter that the addresses are written for. */
   adapter: z.string(),
   class: deviceClass.exactOptional(),
   main: z.string().exactOptional(),
+  /** Without an own value in the type's `address`, each device has to give one. */
+  parameters: z.record(z.string(), parameter).exactOptional(),
   address: z.unknown(),
   channels: z.record(z.string(), z.unknown()).refine((channels) => Object.keys(channels).length > 0, {
     error: "is empty; a type has at least one channel",
@@ -32,8 +48,12 @@ export interface DeviceType {
   readonly label?: string;
   /** A kind; `undefined` only beside a finding about it. */
   readonly adapter: string | undefined;
+  readonly models?: readonly string[];
+  readonly documentation?: string;
+  readonly notes?: string;
   readonly class?: DeviceClass;
   readonly main?: ChannelId;
+  readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly channels: ReadonlyMap<ChannelId, ChannelDraft>;
 }
 

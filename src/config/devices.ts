@@ -7,7 +7,7 @@ import { blame } from "./blame.js";
 import { deviceClass } from "./channels.js";
 import { merged, readChannels } from "./device-channels.js";
 import { type DeviceDraft, examine } from "./device-draft.js";
-import type { DeviceType, DeviceTypes } from "./device-types.js";
+import type { DeviceType, DeviceTypes, Parameter } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 import { labelOfId } from "./label.js";
 import { type OriginOf, parseAt, report, sectionOf } from "./readings.js";
@@ -61,8 +61,18 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
     channels: drafts.own,
     originOf: (inner) => ({ source, path: [...path, ...inner] }),
   };
+  const given = merged(sectionOf(type?.source.data).address, raw.address);
+  const missing = missingParameters(type, given);
+  for (const [word, { means, example }] of missing) {
+    const message = `is missing; ${means}, such as ${example} (needed by the type ${type?.name})`;
+    findings.add({ source, path: [...path, "address", word] }, message);
+  }
   const whole: DeviceDraft = {
-    address: merged(sectionOf(type?.source.data).address, raw.address),
+    // With stand-ins, so that what is missing is told once and hides nothing.
+    address:
+      missing.length === 0
+        ? given
+        : merged(given, Object.fromEntries(missing.map(([word, { example }]) => [word, example]))),
     channels: drafts.all,
     originOf: originIn(source, path, type),
   };
@@ -76,8 +86,8 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
     const origin = whole.originOf(["main"]);
     findings.add(origin, `names a channel that is not there: ${notKnown(main, [...drafts.all.keys()])}`);
   }
-  if (head === undefined || adapter === undefined || examined === undefined || problems.length > 0)
-    return undefined;
+  if (head === undefined || adapter === undefined || examined === undefined) return undefined;
+  if (problems.length > 0 || missing.length > 0) return undefined;
   const { channels, address } = examined;
   return {
     id,
@@ -140,6 +150,13 @@ function findAdapter(
 function takesDevices({ factory }: NamedAdapter): boolean {
   const { problems } = factory?.checkDevice({ address: undefined, channels: {} }) ?? { problems: [] };
   return !problems.some(({ path }) => path[0] === "adapter");
+}
+
+/** What the type wants of the device's address and neither of them says. */
+function missingParameters(type: DeviceType | undefined, address: unknown): readonly [string, Parameter][] {
+  const words = sectionOf(address ?? {});
+  if (address !== undefined && typeof address !== "object") return [];
+  return Object.entries(type?.parameters ?? {}).filter(([word]) => words[word] === undefined);
 }
 
 /** What the device does not say itself is said by its type. */

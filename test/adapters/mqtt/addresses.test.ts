@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
+import { readDevice } from "../../../adapters/mqtt/wiring.js";
 import type { ValueSpec } from "../../../src/core/value.js";
 
 const lamp: ValueSpec = { kind: "switch" };
+const kelvins: ValueSpec = { kind: "number", unit: "K" };
 const temperature: ValueSpec = { kind: "number", unit: "°C" };
 
 function check(value: ValueSpec, address: unknown, device?: unknown) {
@@ -26,6 +28,13 @@ describe("a channel's address", () => {
     [{ kind: "button" }, { command: "a", press: "GO" }, { readable: false, writable: true }],
     [{ kind: "event" }, { state: "a", map: { 1: "single" } }, { readable: true, writable: false }],
     [{ kind: "image" }, { state: "a" }, { readable: true, writable: false }],
+    [lamp, { state: ["a", { topic: "b/+", extract: "$.p" }] }, { readable: true, writable: false }],
+    [
+      { kind: "cover" },
+      { command: "a", position: { command: "a/pos", template: "pos,{value}" } },
+      { readable: false, writable: true },
+    ],
+    [kelvins, { command: "a", mired: true }, { readable: false, writable: true }],
   ] as const)("of %j may be %j", (value, address, access) => {
     expect(check(value, address)).toEqual({ problems: [], access: { it: access } });
   });
@@ -66,6 +75,34 @@ describe("a channel's address", () => {
       { state: "a", on: 1 },
       "channels.it.address.on: does not fit the kind number; it is for switch, contact",
     ],
+    [lamp, { state: [] }, "channels.it.address.state: must have at least 1 entry"],
+    [lamp, { state: ["a", "b#"] }, 'channels.it.address.state.1: "b#" has a wildcard inside a level'],
+    [
+      lamp,
+      { state: [{ topic: "a", extract: "temp" }] },
+      "channels.it.address.state.0.extract: is no JSONPath",
+    ],
+    [
+      { kind: "image" },
+      { state: ["a", { topic: "b", extract: "$.c" }] },
+      "channels.it.address.state.1.extract: does not fit the kind image",
+    ],
+    [
+      lamp,
+      { command: "a", position: { template: "{value}" } },
+      "channels.it.address.position: does not fit the kind switch; it is for cover",
+    ],
+    [
+      { kind: "cover" },
+      { command: "a", position: { command: "a/+" } },
+      'channels.it.address.position.command: "a/+" has a wildcard',
+    ],
+    [
+      { kind: "cover" },
+      { state: "a", position: {} },
+      "channels.it.address.position: needs a `command` topic beside it",
+    ],
+    [kelvins, { state: "a", mired: true, scale: 2 }, "channels.it.address.mired: does not go with scale"],
     [temperature, { state: "a", scale: 0 }, "channels.it.address.scale: is 0"],
     [temperature, { state: "a", min: 5, max: 1 }, "channels.it.address.min: is above max (1)"],
     [
@@ -103,6 +140,38 @@ test("one mistake in a channel's address hides no other", () => {
   ]);
 });
 
+test("a cover is told a position in another way than a word", () => {
+  const address = {
+    command: "blind/command",
+    open: "open",
+    close: "close",
+    stop: "stop",
+    position: { command: "blind/command/pos" },
+    qos: 1,
+  };
+  const { wiring } = readDevice({ address: {}, channels: { it: { value: { kind: "cover" }, address } } });
+  const told = ([100, 0, "stop", 40] as const).map((value) => wiring.voices.get("it")?.(value));
+  const word = { topic: "blind/command", qos: 1, retain: false };
+  expect(told).toEqual([
+    { ...word, payload: "open" },
+    { ...word, payload: "close" },
+    { ...word, payload: "stop" },
+    { ...word, topic: "blind/command/pos", payload: "40" },
+  ]);
+});
+
+test("a cover is told a position on the same topic by a template of its own", () => {
+  const address = {
+    command: "blind/set",
+    template: '{"state": {value}}',
+    open: "OPEN",
+    position: { template: '{"position": {value}}' },
+  };
+  const { wiring } = readDevice({ address: {}, channels: { it: { value: { kind: "cover" }, address } } });
+  const told = ([100, 0, "stop", 40] as const).map((value) => wiring.voices.get("it")?.(value).payload);
+  expect(told).toEqual(['{"state": "OPEN"}', '{"position": 0}', '{"state": "STOP"}', '{"position": 40}']);
+});
+
 describe("a device's address", () => {
   test("gives the topic that its channels name", () => {
     const device = {
@@ -127,6 +196,46 @@ describe("a device's address", () => {
     expect(problems[0]).toContain(problem);
   });
 
+  test("gives the other words that its channels have in braces", () => {
+    const address = {
+      state: ["{base}/{topic}", { topic: "all", extract: "$['{topic}'].state" }],
+      command: "{base}/{topic}/set",
+      template: '{"relay": {relay}, "state": {value}, "other": "{other}"}',
+    };
+    const device = {
+      topic: "hall/lamp",
+      base: "zigbee2mqtt",
+      relay: 2,
+      availability: { topic: "{base}/{topic}/availability" },
+    };
+    const { problems, wiring } = readDevice({ address: device, channels: { it: { value: lamp, address } } });
+    expect(problems).toEqual([]);
+    expect(wiring.availability?.filter).toBe("zigbee2mqtt/hall/lamp/availability");
+    expect(wiring.ears.map(({ filter }) => filter)).toEqual(["zigbee2mqtt/hall/lamp", "all"]);
+    expect(wiring.voices.get("it")?.(true)).toMatchObject({
+      topic: "zigbee2mqtt/hall/lamp/set",
+      payload: '{"relay": 2, "state": "ON", "other": "{other}"}',
+    });
+  });
+
+  test("without a word that its channels have in braces leaves these as they are", () => {
+    const { problems, wiring } = readDevice({
+      address: undefined,
+      channels: { it: { value: lamp, address: { state: "a/{b}" } } },
+    });
+    expect(problems).toEqual([]);
+    expect(wiring.ears.map(({ filter }) => filter)).toEqual(["a/{b}"]);
+  });
+
+  test.each([
+    [{ relay: "+" }, 'address.relay: "+" has a wildcard'],
+    [{ relay: { number: 1 } }, "address.relay: is no plain word"],
+    [{ relay: 1, value: 2 }, 'address.value: unknown key "value"'],
+  ])("may not be %j where its channels say {relay} and {value}", (device, problem) => {
+    const address = { command: "relay/{relay}", template: "{value}" };
+    expect(problemsOf(lamp, address, device)).toEqual([expect.stringContaining(problem)]);
+  });
+
   test("without the topic that all its topics need is one mistake", () => {
     const channel = { value: lamp, address: { state: "stat/{topic}", command: "cmnd/{topic}" } };
     const availability = { topic: "tele/{topic}/LWT" };
@@ -144,7 +253,7 @@ describe("a device's address", () => {
   });
 
   test("that cannot be read is one mistake, not one for each channel", () => {
-    expect(problemsOf(lamp, { state: "{topic}/x" }, { topic: 5 })).toEqual([
+    expect(problemsOf(lamp, { state: "{topic}/x" }, { topic: [5] })).toEqual([
       expect.stringContaining("address.topic"),
     ]);
   });

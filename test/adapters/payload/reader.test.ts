@@ -57,6 +57,7 @@ describe("measures", () => {
     [celsius, {}, "21.5 °C", 21.5],
     [celsius, { extract: "$.temp" }, json, 21.5],
     [celsius, { scale: 0.1 }, "213", 21.3],
+    [{ kind: "number", unit: "K" }, { mired: true }, "370", 2703],
     [celsius, { scale: 1.8, offset: 32 }, "20", 68],
     [level, { scale: 0.392156862745098 }, "255", 100],
     [level, {}, "OFF", 0],

@@ -42,6 +42,7 @@ test.each([
   [choice, { map: { 3: "auto", 4: "auto" } }, "auto", "3"],
   [choice, { map: { 3: "auto" } }, "heat", "heat"],
   [{ kind: "color" }, {}, "#ff8800", "#ff8800"],
+  [{ kind: "number", unit: "K" }, { mired: true }, 2700, "370"],
   [{ kind: "text" }, {}, 'a "b" {value}', 'a "b" {value}'],
 ] as const)("of %j with %j writes %j as %j", (spec, address, value, wire) => {
   expect(write(spec, address, value)).toBe(wire);
@@ -51,6 +52,14 @@ test("fills the template with the word of the wire", () => {
   expect(write({ kind: "switch" }, { on: "on" }, true, '{"state": {value}}')).toBe('{"state": "on"}');
   expect(write({ kind: "switch" }, { on: 1 }, true, '{"state": {value}}')).toBe('{"state": 1}');
   expect(write(choice, { map: { 3: "auto" } }, "auto", '{"mode": {value}}')).toBe('{"mode": 3}');
+});
+
+test("fills the template with the components of a colour", () => {
+  expect(write({ kind: "color" }, {}, "#ff8800", "{red},{green},{blue} {value}")).toBe("255,136,0 #ff8800");
+  expect(write({ kind: "color" }, {}, "#ff8800", '{"r": {red}, "g": {green}, "b": {blue}}')).toBe(
+    '{"r": 255, "g": 136, "b": 0}',
+  );
+  expect(write({ kind: "text" }, {}, "a", "{red}")).toBe("{red}");
 });
 
 test("what it writes is read back as the same value", () => {

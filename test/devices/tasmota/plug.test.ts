@@ -50,9 +50,8 @@ test("a Tasmota plug is read and switched as Tasmota documents it", async () => 
   ]);
 
   const power = wiring.voices.get("power");
-  expect([power?.topic, power?.write(true), power?.write(false)]).toEqual([
-    "cmnd/kitchen/POWER",
-    "ON",
-    "OFF",
+  expect([power?.(true), power?.(false)]).toMatchObject([
+    { topic: "cmnd/kitchen/POWER", payload: "ON" },
+    { topic: "cmnd/kitchen/POWER", payload: "OFF" },
   ]);
 });
