@@ -69,21 +69,35 @@ export class Connection {
   }
 
   /**
-   * Asks for everything under these filters, ahead of all that is published later. `onRefused` hears of those that the
-   * broker denies.
+   * Asks for everything under these filters, ahead of all that is published later, and for what the broker kept of it.
+   * `onRefused` hears of those that the broker denies. Resolves when all is answered or the connection ended.
    */
-  subscribe(filters: ReadonlyMap<string, Qos>, onRefused: (filters: readonly string[]) => void): void {
-    for (const qos of [0, 1, 2] as const) {
-      const alike = [...filters].filter(([, wanted]) => wanted === qos).map(([filter]) => filter);
-      for (let start = 0; start < alike.length; start += filtersPerPacket) {
-        const chunk = alike.slice(start, start + filtersPerPacket);
-        this.#client.subscribe(chunk, { qos }, (_error, _grants, packet) => {
-          const codes = packet?.granted ?? [];
-          const refused = chunk.filter((_, index) => Number(codes[index]) >= refusedFilter);
-          if (refused.length > 0) onRefused(refused);
-        });
-      }
-    }
+  async subscribe(
+    filters: ReadonlyMap<string, Qos>,
+    onRefused: (filters: readonly string[]) => void,
+  ): Promise<void> {
+    const ofQos = (qos: Qos) => [...filters].filter(([, wanted]) => wanted === qos).map(([filter]) => filter);
+    await Promise.all(
+      ([0, 1, 2] as const).flatMap((qos) =>
+        chunks(ofQos(qos)).map((chunk) =>
+          this.#answered((done) =>
+            this.#client.subscribe(chunk, { qos }, (_error, _grants, packet) => {
+              const codes = packet?.granted ?? [];
+              const refused = chunk.filter((_, index) => Number(codes[index]) >= refusedFilter);
+              if (refused.length > 0) onRefused(refused);
+              done();
+            }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Resolves when the broker sends no more of these, or the connection ended. */
+  async unsubscribe(filters: readonly string[]): Promise<void> {
+    await Promise.all(
+      chunks(filters).map((chunk) => this.#answered((done) => this.#client.unsubscribe(chunk, done))),
+    );
   }
 
   /**
@@ -142,8 +156,26 @@ export class Connection {
     await closed;
   }
 
+  /** Resolves when `ask` says that it is done, or when the connection ends. */
+  async #answered(ask: (done: () => void) => void): Promise<void> {
+    let onEnd = () => {};
+    const answer = new Promise<void>((resolve) => {
+      onEnd = resolve;
+      ask(resolve);
+    });
+    this.#onEnd.add(onEnd);
+    await answer;
+    this.#onEnd.delete(onEnd);
+  }
+
   #fail(failure: Failure): void {
     this.#failure ??= failure;
     this.#stream.destroy();
   }
+}
+
+function chunks(filters: readonly string[]): readonly string[][] {
+  return Array.from({ length: Math.ceil(filters.length / filtersPerPacket) }, (_, index) =>
+    filters.slice(index * filtersPerPacket, (index + 1) * filtersPerPacket),
+  );
 }

@@ -1,11 +1,11 @@
-import type { AdapterContext, AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
-import type { Device, DeviceId } from "../../src/core/device.js";
+import type { AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
+import type { Device } from "../../src/core/device.js";
 import { GatewayError } from "../../src/core/errors.js";
 import type { Problem } from "../../src/core/problem.js";
 import { problemsOf } from "../../src/schema.js";
 import { MqttAdapter } from "./adapter.js";
 import { settings as settingsSchema } from "./settings.js";
-import { readDevice, type Wiring } from "./wiring.js";
+import { readDevice } from "./wiring.js";
 
 const factory: AdapterFactory = {
   checkSettings(settings) {
@@ -21,21 +21,16 @@ const factory: AdapterFactory = {
   create(settings, context) {
     const parsed = settingsSchema.safeParse(settings);
     if (!parsed.success) throw invalid(context.name, problemsOf(parsed.error));
-    return new MqttAdapter(parsed.data, wiringsOf(context), context);
+    const open = (device: Device) => {
+      const { wiring, problems } = readDevice(addressed(device));
+      if (problems.length > 0) throw invalid(`${context.name}: ${device.id}`, problems);
+      return wiring;
+    };
+    return new MqttAdapter(parsed.data, open, context);
   },
 };
 
 export default factory;
-
-function wiringsOf({ name, devices }: AdapterContext): ReadonlyMap<DeviceId, Wiring> {
-  return new Map(
-    devices.map((device) => {
-      const { wiring, problems } = readDevice(addressed(device));
-      if (problems.length > 0) throw invalid(`${name}: ${device.id}`, problems);
-      return [device.id, wiring];
-    }),
-  );
-}
 
 function addressed({ address, channels }: Device): AddressedDevice {
   return { address, channels: Object.fromEntries(channels) };

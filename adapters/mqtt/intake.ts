@@ -5,6 +5,7 @@ import type { Log } from "../../src/core/log.js";
 import { RateGate } from "../../src/core/rate-gate.js";
 import { Payload } from "../payload/payload.js";
 import type { Route } from "./plan.js";
+import { isWildcard } from "./topic-syntax.js";
 import type { Topics } from "./topics.js";
 import { type Ear, largestState } from "./wiring.js";
 
@@ -22,15 +23,27 @@ interface Message {
  *     topic, bytes > routes > one Payload > for each device: availability, one report, events
  */
 export class Intake {
-  readonly #routes: Topics<Route>;
+  #routes: Topics<Route>;
   readonly #sink: DeviceSink;
   readonly #log: Log;
   readonly #gate = new RateGate();
+  /** The ears that heard something since the link came up: what the broker repeats is no news to them. */
+  #heard = new WeakSet<object>();
 
   constructor(routes: Topics<Route>, sink: DeviceSink, log: Log) {
     this.#routes = routes;
     this.#sink = sink;
     this.#log = log;
+  }
+
+  /** From now on messages go these ways. */
+  follow(routes: Topics<Route>): void {
+    this.#routes = routes;
+  }
+
+  /** The link is new: what the broker kept may be later than what was heard before. */
+  onOnline(): void {
+    this.#heard = new WeakSet();
   }
 
   take(topic: string, bytes: Uint8Array, isRetained: boolean): void {
@@ -46,7 +59,7 @@ export class Intake {
     const readings: Record<ChannelId, unknown> = {};
     const events: [ChannelId, DeviceEvent][] = [];
     for (const { availability, ears } of routes) {
-      if (availability !== undefined) {
+      if (availability !== undefined && !this.#isRepeat(availability, message)) {
         const status = this.#read(device, undefined, largestState, message, availability);
         if (status === "online") this.#sink.availability(device, status);
         if (status === "offline") {
@@ -54,12 +67,22 @@ export class Intake {
           this.#sink.availability(device, status, { detail: "communication-error", text });
         }
       }
-      for (const ear of ears) this.#hear(device, ear, message, readings, events);
+      for (const ear of ears) {
+        if (!isWildcard(ear.filter) && this.#isRepeat(ear, message)) continue;
+        this.#hear(device, ear, message, readings, events);
+      }
     }
     if (Object.keys(readings).length > 0) {
       this.#sink.report(device, readings, message.isRetained ? "retained" : "live");
     }
     for (const [channel, event] of events) this.#sink.event(device, channel, event);
+  }
+
+  /** A topic is asked for again when one more device wants it; what the broker kept of it is for that device alone. */
+  #isRepeat(ear: object, { isRetained }: Message): boolean {
+    const isRepeat = isRetained && this.#heard.has(ear);
+    this.#heard.add(ear);
+    return isRepeat;
   }
 
   #hear(

@@ -22,7 +22,7 @@ interface LinkListener {
 export class BrokerLink {
   readonly #settings: Settings;
   readonly #clientId: string;
-  readonly #filters: ReadonlyMap<string, Qos>;
+  #filters: ReadonlyMap<string, Qos>;
   readonly #listener: LinkListener;
   readonly #log: Log;
   #connection: Connection | undefined;
@@ -63,6 +63,24 @@ export class BrokerLink {
     await connection?.close(this.#settings.will);
   }
 
+  /**
+   * From now on it subscribes to these filters; `again` are asked for even where they were, for what the broker kept of
+   * them. Resolves when the broker sends what is new and no more of what is not.
+   */
+  async follow(filters: ReadonlyMap<string, Qos>, again: ReadonlySet<string>): Promise<void> {
+    const before = this.#filters;
+    this.#filters = filters;
+    const connection = this.#connection;
+    if (connection?.isOnline !== true) return;
+    const asked = new Map(
+      [...filters].filter(([filter, qos]) => again.has(filter) || before.get(filter) !== qos),
+    );
+    this.#refused = this.#refused.filter((filter) => filters.has(filter) && !asked.has(filter));
+    this.#tellOnline();
+    await connection.subscribe(asked, (refused) => this.#onRefused(refused));
+    await connection.unsubscribe([...before.keys()].filter((filter) => !this.#filters.has(filter)));
+  }
+
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
     if (this.#connection?.isOnline !== true) {
       throw new GatewayError(
@@ -91,8 +109,8 @@ export class BrokerLink {
     this.#onlineSince = performance.now();
     this.#refused = [];
     // Told first: what the subscriptions bring belongs to a link that is up.
-    this.#tell("online", "");
-    connection.subscribe(this.#filters, (filters) => this.#onRefused(filters));
+    this.#tellOnline();
+    void connection.subscribe(this.#filters, (filters) => this.#onRefused(filters));
     const { birth } = this.#settings;
     if (birth === undefined) return;
     connection.publish(birth, AbortSignal.timeout(birthTimeout)).catch((error: unknown) => {
@@ -102,11 +120,15 @@ export class BrokerLink {
 
   #onRefused(filters: readonly string[]): void {
     this.#refused = [...this.#refused, ...filters];
+    this.#log.warn({ filters }, `the broker denies the subscription to ${filters.length} topics`);
+    this.#tellOnline();
+  }
+
+  #tellOnline(): void {
     const shown = this.#refused.slice(0, shownFilters).join(", ");
     const rest =
       this.#refused.length > shownFilters ? `, and ${this.#refused.length - shownFilters} more` : "";
-    this.#log.warn({ filters }, `the broker denies the subscription to ${filters.length} topics`);
-    this.#tell("online", `the broker denies the subscription to ${shown}${rest}`);
+    this.#tell("online", shown === "" ? "" : `the broker denies the subscription to ${shown}${rest}`);
   }
 
   #onLost(failure: Failure): void {

@@ -23,27 +23,68 @@ interface Plan {
   readonly routes: Topics<Route>;
 }
 
-export function planFor(devices: ReadonlyMap<DeviceId, Wiring>): Plan {
+/**
+ * `leaving` is how some of the devices were wired until now: what they listened to is still routed to them, but not asked
+ * for any more.
+ */
+export function planFor(
+  devices: ReadonlyMap<DeviceId, Wiring>,
+  leaving: ReadonlyMap<DeviceId, Wiring> = new Map(),
+): Plan {
   const routes = new Topics<Route>();
   const wanted = new Map<string, Qos>();
-  for (const [device, { availability, ears }] of devices) {
-    const filters = new Set(ears.map(({ filter }) => filter));
-    if (availability !== undefined) filters.add(availability.filter);
+  for (const [device, wiring] of devices) {
+    const filters = filtersOf(wiring);
     for (const filter of filters) {
-      const own = ears.filter((ear) => ear.filter === filter);
-      const reader = filter === availability?.filter ? availability.read : undefined;
-      routes.add(filter, { device, availability: reader, ears: own });
-      wanted.set(filter, highest([wanted.get(filter), ...own.map(({ qos }) => qos)]));
+      const route = routeOf(device, wiring, filter);
+      routes.add(filter, route);
+      wanted.set(filter, highest([wanted.get(filter), ...route.ears.map(({ qos }) => qos)]));
+    }
+    const former = leaving.get(device);
+    for (const filter of former === undefined ? [] : filtersOf(former)) {
+      if (former !== undefined && !filters.has(filter)) routes.add(filter, routeOf(device, former, filter));
     }
   }
   return { filters: withoutCovered(wanted), routes };
 }
 
-function withoutCovered(wanted: ReadonlyMap<string, Qos>): ReadonlyMap<string, Qos> {
-  const wide = new Topics<string>();
-  for (const filter of wanted.keys()) {
-    if (isWildcard(filter)) wide.add(filter, filter);
+/** Those of the planned filters that bring what these devices listen to. */
+export function filtersFor(
+  wirings: Iterable<Wiring>,
+  planned: ReadonlyMap<string, Qos>,
+): ReadonlySet<string> {
+  const wide = wildcardsOf(planned.keys());
+  const found = new Set<string>();
+  for (const wiring of wirings) {
+    for (const filter of filtersOf(wiring)) {
+      for (const own of planned.has(filter) ? [filter] : wide.covering(filter)) found.add(own);
+    }
   }
+  return found;
+}
+
+function filtersOf({ availability, ears }: Wiring): ReadonlySet<string> {
+  const filters = new Set(ears.map(({ filter }) => filter));
+  if (availability !== undefined) filters.add(availability.filter);
+  return filters;
+}
+
+function routeOf(device: DeviceId, { availability, ears }: Wiring, filter: string): Route {
+  return {
+    device,
+    availability: filter === availability?.filter ? availability.read : undefined,
+    ears: ears.filter((ear) => ear.filter === filter),
+  };
+}
+
+function wildcardsOf(filters: Iterable<string>): Topics<string> {
+  const wide = new Topics<string>();
+  for (const filter of filters) if (isWildcard(filter)) wide.add(filter, filter);
+  return wide;
+}
+
+function withoutCovered(wanted: ReadonlyMap<string, Qos>): ReadonlyMap<string, Qos> {
+  const wide = wildcardsOf(wanted.keys());
   const kept = new Map(wanted);
   for (const [filter, qos] of wanted) {
     const wider = wide.covering(filter).filter((other) => other !== filter);

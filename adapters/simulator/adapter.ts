@@ -1,43 +1,46 @@
-import type { Adapter, AdapterContext } from "../../src/core/adapter.js";
+import type { Adapter, AdapterContext, DeviceSink } from "../../src/core/adapter.js";
 import type { Command } from "../../src/core/command.js";
-import type { DeviceId } from "../../src/core/device.js";
+import type { Device, DeviceId } from "../../src/core/device.js";
 import { GatewayError } from "../../src/core/errors.js";
-import { house } from "./house.js";
+import { type HouseDevice, house } from "./house.js";
 import { seededRandom } from "./random.js";
 import { SimulatedDevice } from "./simulated-device.js";
 
 /** Lets the devices of the house live from `start` to `stop`. The house forgets itself in between. */
 export class SimulatorAdapter implements Adapter {
-  readonly #context: AdapterContext;
+  readonly #sink: DeviceSink;
   readonly #seed: number | undefined;
   readonly #awake = new Map<DeviceId, SimulatedDevice>();
+  #carried: ReadonlyMap<DeviceId, HouseDevice>;
+  #isRunning = false;
 
-  constructor(context: AdapterContext, seed: number | undefined) {
-    for (const { id } of context.devices) {
-      if (house[id] === undefined) {
-        throw new GatewayError("config-invalid", `The simulated house has no device "${id}".`);
-      }
-    }
-    this.#context = context;
+  constructor({ devices, sink }: AdapterContext, seed: number | undefined) {
+    this.#carried = inhabitants(devices);
+    this.#sink = sink;
     this.#seed = seed;
   }
 
   async start(): Promise<void> {
-    if (this.#awake.size > 0) return;
-    const { devices, sink } = this.#context;
-    const seed = this.#seed ?? Date.now();
-    sink.link("online");
-    for (const { id } of devices) {
-      const device = house[id];
-      if (device === undefined) continue;
-      // Each has its own chance, so that what one does cannot change another.
-      this.#awake.set(id, new SimulatedDevice(id, device, sink, seededRandom(`${seed} ${id}`)));
-    }
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#sink.link("online");
+    this.#wake();
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
     for (const device of this.#awake.values()) device.sleep();
     this.#awake.clear();
+  }
+
+  carry(devices: readonly Device[]): void {
+    this.#carried = inhabitants(devices);
+    for (const [id, device] of this.#awake) {
+      if (this.#carried.has(id)) continue;
+      device.sleep();
+      this.#awake.delete(id);
+    }
+    if (this.#isRunning) this.#wake();
   }
 
   async send(command: Command, signal: AbortSignal): Promise<void> {
@@ -47,4 +50,23 @@ export class SimulatorAdapter implements Adapter {
     if (device === undefined) throw new GatewayError("device-offline", "The simulated house is not running.");
     device.command(command.channel, command.value);
   }
+
+  #wake(): void {
+    const seed = this.#seed ?? Date.now();
+    for (const [id, inhabitant] of this.#carried) {
+      if (this.#awake.has(id)) continue;
+      // Each has its own chance, so that what one does cannot change another.
+      this.#awake.set(id, new SimulatedDevice(id, inhabitant, this.#sink, seededRandom(`${seed} ${id}`)));
+    }
+  }
+}
+
+function inhabitants(devices: readonly Device[]): ReadonlyMap<DeviceId, HouseDevice> {
+  return new Map(
+    devices.map(({ id }) => {
+      const inhabitant = house[id];
+      if (inhabitant !== undefined) return [id, inhabitant];
+      throw new GatewayError("config-invalid", `The simulated house has no device "${id}".`);
+    }),
+  );
 }

@@ -41,13 +41,19 @@ export interface Adapter {
   /** Frees sockets, ports and timers. Safe to call twice, and before `start`. */
   stop(): Promise<void>;
   /**
+   * From now on it carries exactly these devices, whether it runs or not. A device that is the same object as before goes on
+   * undisturbed; of one that changed no value is lost. Throws `GatewayError("config-invalid")` for addresses that
+   * `checkDevice` refuses; then nothing changed.
+   */
+  carry(devices: readonly Device[]): void;
+  /**
    * Resolves when the transport took the command. The new state arrives by the sink, if the device obeys. Rejects with
    * a `GatewayError` ("device-offline", "adapter-failed"); after `signal` aborted, the command never leaves.
    */
   send(command: Command, signal: AbortSignal): Promise<void>;
 }
 
-/** What an adapter is given. `devices` are the ones it carries. */
+/** What an adapter is given. `devices` are the ones it carries at first. */
 export interface AdapterContext {
   readonly name: string;
   readonly devices: readonly Device[];

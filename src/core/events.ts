@@ -1,5 +1,5 @@
 import type { LinkState } from "./adapter.js";
-import type { Receipt } from "./command.js";
+import type { Principal, Receipt } from "./command.js";
 import type { Availability, ChannelId, Device, DeviceEvent } from "./device.js";
 import type { State } from "./state.js";
 
@@ -35,6 +35,8 @@ export interface GatewayEvents {
   receipt: Receipt & { readonly took: number };
   device: { readonly device: Device; readonly change: "added" | "changed" | "removed" };
   adapter: AdapterStatus;
+  /** Who may do more, less or other things than before. */
+  access: { readonly principals: ReadonlySet<Principal> };
 }
 
 export type Listener<Name extends keyof GatewayEvents> = (event: GatewayEvents[Name], seq: number) => void;
@@ -48,6 +50,7 @@ export class Events {
     receipt: new Set(),
     device: new Set(),
     adapter: new Set(),
+    access: new Set(),
   };
   readonly #onFailure: (error: unknown, name: keyof GatewayEvents) => void;
   #seq = 0;

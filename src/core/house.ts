@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { Access, type Action, type Role } from "./access.js";
-import type { Adapter, AdapterContext, DeviceSink, LinkState } from "./adapter.js";
-import type { Command, CommandRequest, Principal, Receipt } from "./command.js";
-import type { Channel, ChannelId, Device, DeviceId } from "./device.js";
+import type { Adapter, AdapterContext } from "./adapter.js";
+import { Carriers } from "./carriers.js";
+import type { CommandRequest, Principal, Receipt } from "./command.js";
+import type { ChannelId, Device, DeviceId } from "./device.js";
 import { Downlink } from "./downlink.js";
-import { GatewayError, messageOf } from "./errors.js";
+import { messageOf } from "./errors.js";
 import { type AdapterStatus, Events, type GatewayEvents, type Listener } from "./events.js";
 import type { DeviceCounts, DeviceView, Gateway, Ticket } from "./gateway.js";
 import type { Log } from "./log.js";
@@ -12,14 +14,8 @@ import { Registry } from "./registry.js";
 import type { State } from "./state.js";
 import { StateCache } from "./state-cache.js";
 import { Uplink } from "./uplink.js";
-import type { ValueKind } from "./value.js";
 
 const sweepEvery = 10_000;
-
-interface Carrier {
-  readonly adapter: Adapter;
-  status: AdapterStatus;
-}
 
 /** The whole core in one piece: devices and their adapters below, a `Gateway` above. */
 export class House implements Gateway {
@@ -31,7 +27,7 @@ export class House implements Gateway {
   readonly #cache = new StateCache(Date.now());
   readonly #uplink: Uplink;
   readonly #downlink: Downlink;
-  readonly #carriers = new Map<string, Carrier>();
+  readonly #carriers: Carriers;
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(parts: {
@@ -51,7 +47,7 @@ export class House implements Gateway {
       cache: this.#cache,
       access: this.#access,
       events: this.#events,
-      transport: (adapter, command, signal) => this.#send(adapter, command, signal),
+      transport: (adapter, command, signal) => this.#carriers.send(adapter, command, signal),
       log: this.#log,
     });
     this.#uplink = new Uplink({
@@ -62,6 +58,13 @@ export class House implements Gateway {
       log: this.#log,
       gate: new RateGate(),
       onReading: (device, channel, value) => this.#downlink.hear(device, channel, value),
+    });
+    this.#carriers = new Carriers({
+      registry: this.#registry,
+      cache: this.#cache,
+      uplink: this.#uplink,
+      events: this.#events,
+      log: this.#log,
     });
   }
 
@@ -88,7 +91,7 @@ export class House implements Gateway {
   }
 
   adapters(): readonly AdapterStatus[] {
-    return [...this.#carriers.values()].map((carrier) => carrier.status);
+    return this.#carriers.statuses();
   }
 
   counts(): DeviceCounts {
@@ -104,11 +107,21 @@ export class House implements Gateway {
     return this.#events.on(name, listener);
   }
 
-  /** Adds a device, or replaces the one with its id. */
+  /**
+   * Adds a device, or replaces the one with its id. What was known of a channel is kept while it holds the same values on the
+   * same adapter.
+   */
   put(device: Device): void {
-    const before = this.#registry.get(device.id)?.channels;
-    this.#cache.retain(device.id, (id) => kindOf(before?.get(id)) === kindOf(device.channels.get(id)));
+    const before = this.#registry.get(device.id);
+    const hasMoved = before !== undefined && before.adapter !== device.adapter;
+    this.#cache.retain(
+      device.id,
+      (id) => !hasMoved && isDeepStrictEqual(before?.channels.get(id)?.value, device.channels.get(id)?.value),
+    );
     this.#registry.put(device);
+    if (before === undefined || hasMoved) this.#carriers.welcome(device);
+    if (hasMoved) this.#carriers.refit(before.adapter);
+    this.#carriers.refit(device.adapter);
   }
 
   remove(id: DeviceId): void {
@@ -117,38 +130,34 @@ export class House implements Gateway {
     this.#downlink.drop(device);
     this.#registry.remove(id);
     this.#cache.forget(id);
+    this.#carriers.refit(device.adapter);
   }
 
-  /** Makes an adapter that carries the devices which name it. It begins to work with `start`. */
+  /** Makes an adapter that carries the devices which name it. It begins to work with `start`, at once if that was. */
   carry(name: string, kind: string, create: (context: AdapterContext) => Adapter): void {
-    const devices = this.#registry.all().filter((device) => device.adapter === name);
-    const adapter = create({
-      name,
-      devices,
-      sink: this.#sink(name),
-      log: this.#log.child({ adapter: name }),
-    });
-    this.#carriers.set(name, { adapter, status: { name, kind, state: "connecting", detail: "" } });
+    this.#carriers.add(name, kind, create);
+  }
+
+  /** Stops an adapter and forgets it. Devices that still name it are offline until another has its name. */
+  release(name: string): Promise<void> {
+    return this.#carriers.remove(name);
+  }
+
+  /** What these may do changed, says whoever keeps their roles. */
+  onAccessChange(principals: ReadonlySet<Principal>): void {
+    this.#events.emit("access", { principals });
   }
 
   async start(): Promise<void> {
     this.#sweeper = setInterval(() => this.#uplink.sweep(), sweepEvery);
-    await Promise.all(
-      [...this.#carriers].map(async ([name, { adapter }]) => {
-        try {
-          await adapter.start();
-        } catch (error) {
-          this.#onLink(name, "offline", messageOf(error));
-        }
-      }),
-    );
+    await this.#carriers.start();
   }
 
   /** Gives every command its receipt, then stops the adapters. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeper);
     this.#downlink.stop();
-    await Promise.allSettled([...this.#carriers.values()].map(({ adapter }) => adapter.stop()));
+    await this.#carriers.stop();
   }
 
   #view(device: Device): DeviceView {
@@ -161,51 +170,4 @@ export class House implements Gateway {
       state: (channel: ChannelId): State | undefined => cache.states(device.id).get(channel),
     };
   }
-
-  #sink(name: string): DeviceSink {
-    return {
-      report: (device, readings, freshness = "live") =>
-        this.#uplink.report(name, device, readings, freshness),
-      event: (device, channel, event) => this.#uplink.event(name, device, channel, event),
-      availability: (device, status, why) => this.#uplink.availability(name, device, status, why),
-      link: (state, detail = "") => this.#onLink(name, state, detail),
-    };
-  }
-
-  #onLink(name: string, state: LinkState, detail: string): void {
-    const carrier = this.#carriers.get(name);
-    if (carrier === undefined || (carrier.status.state === state && carrier.status.detail === detail)) return;
-    carrier.status = { ...carrier.status, state, detail };
-    const devices = this.#registry.all().filter((device) => device.adapter === name);
-    for (const device of devices) {
-      if (state === "offline") {
-        const text = `The link "${name}" is down${detail === "" ? "" : `: ${detail}`}.`;
-        this.#uplink.availability(name, device.id, "offline", { detail: "adapter-offline", text });
-      }
-      if (state === "online" && this.#cache.availability(device.id).detail === "adapter-offline") {
-        this.#uplink.availability(name, device.id, "unknown", { detail: "not-seen-yet" });
-      }
-    }
-    this.#events.emit("adapter", carrier.status);
-  }
-
-  async #send(name: string, command: Command, signal: AbortSignal): Promise<void> {
-    const carrier = this.#carriers.get(name);
-    if (carrier === undefined) throw new GatewayError("adapter-failed", `There is no adapter "${name}".`);
-    try {
-      await carrier.adapter.send(command, signal);
-    } catch (cause) {
-      if (cause instanceof GatewayError || signal.aborted) throw cause;
-      this.#log.error(
-        { err: cause, device: command.device },
-        `the adapter "${name}" failed: ${messageOf(cause)}`,
-      );
-      const sentence = `The link "${name}" failed; the log of the gateway says how.`;
-      throw new GatewayError("adapter-failed", sentence, { cause });
-    }
-  }
-}
-
-function kindOf(channel: Channel | undefined): ValueKind | undefined {
-  return channel?.value.kind;
 }

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Adapter, AdapterContext, DeviceSink } from "../../src/core/adapter.js";
 import { House } from "../../src/core/house.js";
-import { aHouse } from "../support/a-house.js";
+import { aHouse, FakeAdapter } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
 import { RecordingLog } from "../support/recording-log.js";
 
@@ -12,6 +13,7 @@ test("what an adapter throws besides its own errors is for the log, not for the 
   house.carry("house", "fake", () => ({
     start: async () => {},
     stop: async () => {},
+    carry: () => {},
     send: () => Promise.reject(failure),
   }));
   const { receipt } = house.execute("alice", { device: "kitchen-lamp", channel: "power", value: true });
@@ -66,4 +68,117 @@ test("everything is told in the order of its sequence, the state before the rece
     ["availability", 6],
     ["device", 8],
   ]);
+});
+
+describe("a house that changes while it runs", () => {
+  const lamp = aDevice({
+    channels: { power: { value: { kind: "switch" } }, brightness: { value: { kind: "level" } } },
+  });
+  const turn = () => Promise.resolve();
+
+  /** A second adapter, with the sink it was given. */
+  function another(house: House, name: string) {
+    const sinks: DeviceSink[] = [];
+    const adapter = new FakeAdapter();
+    house.carry(name, "fake", ({ sink }: AdapterContext): Adapter => {
+      sinks.push(sink);
+      return adapter;
+    });
+    return { adapter, sink: sinks[0] as DeviceSink };
+  }
+
+  test("tells an adapter once of all that changed in one turn", async () => {
+    const { house, adapter } = aHouse(lamp);
+    house.put(aDevice({ id: "b", label: "B" }));
+    house.put(aDevice({ id: "c", label: "C" }));
+    house.remove("kitchen-lamp");
+    await turn();
+    expect(adapter.carried).toEqual([["b", "c"]]);
+  });
+
+  test("keeps what is known of a channel that holds the same as before, and forgets the others", () => {
+    const { house, sink } = aHouse(lamp);
+    sink.report("kitchen-lamp", { power: true, brightness: 40 });
+    house.put(
+      aDevice({
+        label: "Another name",
+        channels: {
+          power: { value: { kind: "switch" } },
+          brightness: { value: { kind: "number", unit: "lm" } },
+        },
+      }),
+    );
+    const view = house.device("alice", "kitchen-lamp");
+    expect([view?.device.label, view?.state("power")?.value, view?.state("brightness")]).toEqual([
+      "Another name",
+      true,
+      undefined,
+    ]);
+  });
+
+  test("knows nothing of a device that moved to another adapter until it is heard there", async () => {
+    const { house, adapter, sink } = aHouse(lamp);
+    sink.report("kitchen-lamp", { power: true });
+    const other = another(house, "other");
+    house.put({ ...lamp, adapter: "other" });
+    await turn();
+    expect([adapter.carried, other.adapter.carried]).toEqual([[[]], [["kitchen-lamp"]]]);
+    const view = house.device("alice", "kitchen-lamp");
+    expect([view?.availability.status, view?.state("power")]).toEqual(["unknown", undefined]);
+    sink.report("kitchen-lamp", { power: true });
+    expect(view?.state("power")).toBeUndefined();
+    other.sink.report("kitchen-lamp", { power: false });
+    expect([view?.availability.status, view?.state("power")?.value]).toEqual(["online", false]);
+  });
+
+  test("a device that is added to a link that is down is offline from the start", () => {
+    const { house, sink } = aHouse(lamp);
+    sink.link("offline", "no broker");
+    house.put(aDevice({ id: "late", label: "Late" }));
+    expect(house.device("alice", "late")?.availability).toMatchObject({
+      status: "offline",
+      detail: "adapter-offline",
+    });
+  });
+
+  test("an adapter that took another's name is heard, the one that went is not", async () => {
+    const { house, sink } = aHouse(lamp);
+    sink.link("online");
+    sink.report("kitchen-lamp", { power: true });
+    await house.release("house");
+    const view = house.device("alice", "kitchen-lamp");
+    expect([view?.availability.detail, view?.state("power")?.quality]).toEqual([
+      "adapter-offline",
+      "unavailable",
+    ]);
+    const successor = another(house, "house");
+    sink.link("offline", "said late");
+    sink.report("kitchen-lamp", { power: false });
+    successor.sink.link("online");
+    expect(house.adapters()).toMatchObject([{ name: "house", state: "online", detail: "" }]);
+    expect(view?.availability.status).toBe("unknown");
+    successor.sink.report("kitchen-lamp", { power: true });
+    expect([view?.availability.status, view?.state("power")?.quality]).toEqual(["online", "live"]);
+  });
+
+  test("starts an adapter that comes while the house runs", async () => {
+    const { house } = aHouse(lamp);
+    await house.start();
+    const { adapter } = another(house, "other");
+    expect(adapter.starts).toBe(1);
+    await house.stop();
+  });
+
+  test("goes on as before when an adapter refuses its devices, and says so", async () => {
+    const log = new RecordingLog();
+    const house = new House({ epoch: 1, roleOf: () => "owner", log });
+    const adapter = new FakeAdapter();
+    adapter.carry = () => {
+      throw new Error("not this one");
+    };
+    house.carry("house", "fake", () => adapter);
+    house.put(lamp);
+    await turn();
+    expect(log.lines).toMatchObject([{ level: "error", message: '"house" goes on as before: not this one' }]);
+  });
 });

@@ -91,7 +91,12 @@ test("a device that moved to another adapter is commanded there", async () => {
   const { house, adapter, say } = aReadyHouse();
   await say("blink", "press");
   const send = vi.fn(async () => {});
-  house.carry("other", "fake", () => ({ start: async () => {}, stop: async () => {}, send }));
+  house.carry("other", "fake", () => ({
+    start: async () => {},
+    stop: async () => {},
+    carry: () => {},
+    send,
+  }));
   house.put({ ...lamp, adapter: "other" });
   await say("blink", "press");
   expect(adapter.sent).toHaveLength(1);

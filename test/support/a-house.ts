@@ -1,7 +1,7 @@
 import type { Role } from "../../src/core/access.js";
 import type { Adapter, DeviceSink } from "../../src/core/adapter.js";
 import type { Command } from "../../src/core/command.js";
-import type { Device } from "../../src/core/device.js";
+import type { Device, DeviceId } from "../../src/core/device.js";
 import { House } from "../../src/core/house.js";
 import { silentLog } from "./silent-log.js";
 
@@ -15,10 +15,20 @@ const roles: Readonly<Record<string, Role>> = {
 /** An adapter that notes what it is given; `takes` says how the transport answers, `sink` is the test's to speak through. */
 export class FakeAdapter implements Adapter {
   readonly sent: Command[] = [];
+  /** The ids of the devices it was told to carry, each time anew. */
+  readonly carried: (readonly DeviceId[])[] = [];
+  starts = 0;
   takes: (command: Command, signal: AbortSignal) => Promise<void> = async () => {};
 
-  async start(): Promise<void> {}
+  async start(): Promise<void> {
+    this.starts += 1;
+  }
+
   async stop(): Promise<void> {}
+
+  carry(devices: readonly Device[]): void {
+    this.carried.push(devices.map(({ id }) => id));
+  }
 
   send(command: Command, signal: AbortSignal): Promise<void> {
     this.sent.push(command);
@@ -34,10 +44,14 @@ export function aHouse(...devices: readonly Device[]): {
   house: House;
   adapter: FakeAdapter;
   sink: DeviceSink;
+  /** Takes somebody's role away. */
+  dismiss: (principal: string) => void;
 } {
+  const dismissed = new Set<string>();
   const house = new House({
     epoch: 3,
-    roleOf: (principal) => roles[principal.replace("@example.org", "")],
+    roleOf: (principal) =>
+      dismissed.has(principal) ? undefined : roles[principal.replace("@example.org", "")],
     log: silentLog,
   });
   for (const device of devices) house.put(device);
@@ -49,5 +63,9 @@ export function aHouse(...devices: readonly Device[]): {
   });
   const [sink] = sinks;
   if (sink === undefined) throw new Error("the house made no adapter");
-  return { house, adapter, sink };
+  const dismiss = (principal: string) => {
+    dismissed.add(principal);
+    house.onAccessChange(new Set([principal]));
+  };
+  return { house, adapter, sink, dismiss };
 }

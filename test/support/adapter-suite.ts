@@ -117,6 +117,28 @@ export function describeAdapter(name: string, { factory, device, command, ...res
       await expect.poll(() => world.received).toHaveLength(1);
     });
 
+    test("carries other devices from one moment to the next, and none that it refuses", async () => {
+      adapter.carry([]);
+      await adapter.start();
+      await online();
+      await expect(adapter.send(command, never)).rejects.toMatchObject({ code: expect.any(String) });
+      adapter.carry([device]);
+      await adapter.send(command, never);
+      await expect.poll(() => world.received).toHaveLength(1);
+      const { address, channels } = rest.wrongDevice;
+      const wrong = new Map(
+        Object.entries(channels).map(([id, channel]) => [
+          id,
+          { id, label: id, readable: true, writable: true, ...channel },
+        ]),
+      );
+      expect(() => adapter.carry([{ ...device, id: "wrong", address, channels: wrong }])).toThrow(
+        expect.objectContaining({ code: "config-invalid" }),
+      );
+      await adapter.send({ ...command, id: "later" }, never);
+      await expect.poll(() => world.received).toHaveLength(2);
+    });
+
     test("finds the mistakes in settings and devices, and creates nothing from them", () => {
       expect(factory.checkSettings(world.settings)).toEqual([]);
       expect(factory.checkSettings(rest.wrongSettings)).not.toEqual([]);

@@ -67,6 +67,71 @@ describe("the MQTT adapter", () => {
       ]);
   });
 
+  test("hears of a device that is added what the broker kept, and disturbs nobody with it", async () => {
+    const broker = await aBroker();
+    await broker.publish("house/lamps", "OFF", true);
+    const near = aDevice({
+      id: "near",
+      channels: { power: { value: { kind: "switch" }, address: { state: "house/lamps" } } },
+    });
+    const far = aDevice({
+      id: "far",
+      channels: { power: { value: { kind: "switch" }, address: { state: "house/+" } } },
+    });
+    const { adapter, sink } = await anAdapter({ url: broker.url }, [near]);
+    await expect.poll(() => sink.reports).toHaveLength(1);
+    await broker.publish("house/lamps", "ON");
+    await expect.poll(() => sink.reports).toHaveLength(2);
+    adapter.carry([near, { ...near, id: "twin" }, far]);
+    await expect
+      .poll(() => sink.reports.map(({ device }) => device))
+      .toEqual(["near", "near", "twin", "far"]);
+    expect(broker.subscribed.map(({ topic }) => topic)).toEqual(["house/lamps", "house/+"]);
+    await expect.poll(() => broker.unsubscribed).toEqual(["house/lamps"]);
+  });
+
+  test("follows a device to its new topic, and hears the old one until the broker has taken the new", async () => {
+    const broker = await aBroker({
+      authorizeSubscribe: (_client, subscription, callback) => {
+        if (subscription.topic === "lamp/new") heldBack.push(() => callback(null, subscription));
+        else callback(null, subscription);
+      },
+    });
+    const heldBack: (() => void)[] = [];
+    const { adapter, sink } = await anAdapter({ url: broker.url }, [lamp]);
+    await expect.poll(() => broker.subscribed).toHaveLength(1);
+    const moved = aDevice({
+      channels: { power: { value: { kind: "switch" }, address: { state: "lamp/new", command: "lamp/set" } } },
+    });
+    adapter.carry([moved]);
+    await expect.poll(() => heldBack).toHaveLength(1);
+    await broker.publish("lamp", "ON");
+    await expect.poll(() => sink.reports).toHaveLength(1);
+    for (const release of heldBack) release();
+    await expect.poll(() => broker.unsubscribed).toEqual(["lamp"]);
+    await broker.publish("lamp/new", "OFF");
+    await expect
+      .poll(() => sink.reports)
+      .toMatchObject([{ readings: { power: true } }, { readings: { power: false } }]);
+  });
+
+  test("asks for nothing of a device that is gone, also after the broker was away", async () => {
+    const broker = await aBroker();
+    const other = aDevice({
+      id: "other",
+      channels: { power: { value: { kind: "switch" }, address: { state: "other" } } },
+    });
+    const { adapter, sink } = await anAdapter({ url: broker.url }, [lamp, other]);
+    await expect.poll(() => broker.subscribed).toHaveLength(2);
+    await broker.stop();
+    await expect.poll(() => sink.state).toBe("offline");
+    adapter.carry([other]);
+    await broker.start();
+    await expect.poll(() => broker.subscribed, { timeout: 15_000 }).toHaveLength(3);
+    expect(broker.subscribed[2]).toEqual({ topic: "other", qos: 0 });
+    await expect(adapter.send(turnOn, never)).rejects.toMatchObject({ code: "adapter-failed" });
+  });
+
   test("publishes with the quality and the retain flag of the address", async () => {
     const broker = await aBroker();
     const device = aDevice({

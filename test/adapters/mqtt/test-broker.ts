@@ -15,6 +15,7 @@ export class TestBroker {
   readonly published: Published[] = [];
   /** The filters and qualities of service of every subscription, oldest first. */
   readonly subscribed: { readonly topic: string; readonly qos: number }[] = [];
+  readonly unsubscribed: string[] = [];
   readonly #options: AedesOptions;
   readonly #sockets = new Set<Socket>();
   #aedes: Aedes | undefined;
@@ -43,6 +44,10 @@ export class TestBroker {
     });
     aedes.on("subscribe", (subscriptions) => {
       for (const { topic, qos } of subscriptions) this.subscribed.push({ topic, qos });
+    });
+    aedes.on("unsubscribe", (topics, client) => {
+      // A client that leaves gives up what it had, too.
+      if (!client.closed) this.unsubscribed.push(...topics);
     });
     const server = createServer((socket) => {
       this.#sockets.add(socket);
