@@ -10,6 +10,7 @@ import { messageOf } from "./core/errors.js";
 import { House } from "./core/house.js";
 import { localeOf } from "./core/locale.js";
 import type { Log } from "./core/log.js";
+import { People, type Roles } from "./core/people.js";
 import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
 import { type EmbeddedProsody, startEmbeddedProsody } from "./embedded/prosody.js";
 import { startHttp } from "./http/server.js";
@@ -96,10 +97,12 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     if (broker !== undefined) started.push([broker]);
     signal.throwIfAborted();
 
-    const people = peopleOf(settings, server);
+    const people = new People(["configuration"]);
+    people.set("configuration", rolesOf(settings, server));
     const roleOf = (principal: Principal): Role | undefined =>
-      principal === face ? "viewer" : (people.get(principal) ?? tokens.roleOf(principal));
+      principal === face ? "viewer" : (people.roleOf(principal) ?? tokens.roleOf(principal));
     const house = new House({ epoch, roleOf, log });
+    people.onChange((principals) => house.onAccessChange(principals));
     await furnish(house, settings, broker);
 
     const link = createStream({
@@ -124,8 +127,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
         pubsubNames: settings.xmpp.pubsubNames,
         presenceEvery: settings.xmpp.presenceEvery,
         publishEvery: settings.xmpp.publishEvery,
-        groups: settings.groups,
-        viewers: [...people.keys()],
+        groups: () => settings.groups,
+        people: () => people.all(),
       },
       log,
     });
@@ -204,7 +207,7 @@ async function startServer({ xmpp }: Settings, { dataDir, lan, log, signal }: St
 }
 
 /** The owner of the embedded server is one of the house, too. */
-function peopleOf(settings: Settings, server: Server): ReadonlyMap<Principal, Role> {
+function rolesOf(settings: Settings, server: Server): Roles {
   const owners = [...settings.owners, ...(server.embedded === undefined ? [] : [server.embedded.owner.jid])];
   return new Map<Principal, Role>([
     ...settings.people.map(({ jid, role }) => [jid, role] as const),

@@ -4,6 +4,7 @@ import type { Locale } from "../core/locale.js";
 import type { Log } from "../core/log.js";
 import type { Store } from "../core/store.js";
 import { createChat } from "./chat/chat.js";
+import type { Group } from "./chat/targets.js";
 import { Contacts, gone } from "./contacts.js";
 import { contactCaps, discoHandlers } from "./disco.js";
 import { Doorkeeper } from "./doorkeeper.js";
@@ -33,13 +34,10 @@ export interface XmppSettings {
   /** Milliseconds. */
   readonly presenceEvery: number;
   readonly publishEvery: number;
-  readonly groups: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly devices: readonly DeviceId[];
-  }[];
-  /** The bare JIDs that may view: the members of every node. */
-  readonly viewers: readonly string[];
+  /** As they are now. */
+  readonly groups: () => readonly Group[];
+  /** The bare JIDs that have a role in this house, as it is now. */
+  readonly people: () => ReadonlySet<string>;
 }
 
 /** The XMPP face: hangs the handlers on a link. Takes over the link: `start` and `stop` are its own. */
@@ -92,10 +90,11 @@ export class XmppFace {
       this.#pubsub = new Pubsub({
         link,
         service: new PubsubService(link, pubsub),
+        store,
         log,
         view,
         nameOf,
-        members: () => new Set(settings.viewers),
+        members: () => new Set([...settings.people()].filter((jid) => gateway.may(jid, "view"))),
         epoch: gateway.epoch,
         every: settings.publishEvery,
       });
@@ -203,6 +202,10 @@ export class XmppFace {
           this.#pubsub?.publish(device.id);
         }
         this.#contacts.announceHouse();
+      }),
+      this.#gateway.on("access", ({ principals }) => {
+        this.#contacts.onAccess(principals);
+        this.#pubsub?.admit();
       }),
     );
   }

@@ -96,6 +96,19 @@ export class Contacts {
     }
   }
 
+  /** Whoever lost the right to see is told so at once, and sees nothing more. */
+  onAccess(principals: ReadonlySet<string>): void {
+    // Without a link nobody can be told; `refresh` does it then.
+    if (this.#link.state !== "online") return;
+    for (const user of principals) {
+      if (this.#gateway.may(user, "view")) continue;
+      for (const local of this.#subscriptions.locals()) {
+        if (this.#subscriptions.isSeenBy(local, user)) this.#expel(local, user);
+      }
+      if (this.#subscriptions.houseSees().has(user)) this.#stopSeeing(user);
+    }
+  }
+
   /** After a connect: whoever lost the right or whose device is gone is told, and the house asks who is there. */
   refresh(): void {
     this.#houseText = "";
@@ -109,9 +122,8 @@ export class Contacts {
       }
     }
     for (const user of this.#subscriptions.houseSees()) {
-      const type = this.#gateway.may(user, "view") ? "probe" : "unsubscribe";
-      this.#link.send(el("presence", { type, from: this.#ours(houseLocal).bare, to: user }));
-      if (type === "unsubscribe") this.#note(user, this.#subscriptions.setHouseSees(user, false));
+      if (this.#gateway.may(user, "view")) this.#ask("probe", user);
+      else this.#stopSeeing(user);
     }
   }
 
@@ -181,6 +193,15 @@ export class Contacts {
     this.#link.send(unavailable(ours, user));
     this.#link.send(el("presence", { from: ours, to: user, type: "unsubscribed" }));
     this.#note(user, this.#subscriptions.remove(local, user));
+  }
+
+  #stopSeeing(user: string): void {
+    this.#ask("unsubscribe", user);
+    this.#note(user, this.#subscriptions.setHouseSees(user, false));
+  }
+
+  #ask(type: "probe" | "unsubscribe", user: string): void {
+    this.#link.send(el("presence", { type, from: this.#ours(houseLocal).bare, to: user }));
   }
 
   #note(user: string, removed: Promise<unknown>): void {

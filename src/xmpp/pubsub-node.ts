@@ -36,35 +36,8 @@ export class PubsubService {
     this.#jid = jid;
   }
 
-  /**
-   * Creates the node or takes over our own, gives it our configuration, and makes exactly these bare JIDs its members.
-   * Rejects with a `ForeignNodeError`.
-   */
-  async prepare(node: string, maxItems: number, members: ReadonlySet<string>): Promise<void> {
-    await this.#configure(node, maxItems);
-    let audience = await this.#audience(node, members);
-    if (hasOthers(audience) && !(await this.#expel(node, audience, members))) {
-      // A service that keeps sending to whom it was told to forget loses the node instead.
-      await this.delete(node);
-      await this.#configure(node, maxItems);
-      audience = nobody;
-    }
-    const { affiliations } = audience;
-    const missing = [...members].filter(
-      (jid) => !["member", "owner", "publisher"].includes(affiliations.get(jid) ?? ""),
-    );
-    await this.#affiliate(node, missing, "member");
-  }
-
-  async publish(node: string, id: string, payload: Element): Promise<void> {
-    await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("publish", { node }, el("item", { id }, payload))));
-  }
-
-  async delete(node: string): Promise<void> {
-    await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("delete", { node })));
-  }
-
-  async #configure(node: string, maxItems: number): Promise<void> {
+  /** Creates the node or takes over our own, and gives it our configuration. Rejects with a `ForeignNodeError`. */
+  async prepare(node: string, maxItems: number): Promise<void> {
     try {
       await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("create", { node })));
     } catch (error) {
@@ -82,6 +55,34 @@ export class PubsubService {
       if (error instanceof StanzaError && error.condition === "forbidden") throw new ForeignNodeError(node);
       throw error;
     }
+  }
+
+  /**
+   * Makes exactly these bare JIDs the members of our node. A service that keeps sending to whom it was told to forget loses
+   * the node, which is then made anew: resolves with whether it was, and is empty.
+   */
+  async admit(node: string, maxItems: number, members: ReadonlySet<string>): Promise<boolean> {
+    let audience = await this.#audience(node, members);
+    const isObstinate = hasOthers(audience) && !(await this.#expel(node, audience, members));
+    if (isObstinate) {
+      await this.delete(node);
+      await this.prepare(node, maxItems);
+      audience = nobody;
+    }
+    const { affiliations } = audience;
+    const missing = [...members].filter(
+      (jid) => !["member", "owner", "publisher"].includes(affiliations.get(jid) ?? ""),
+    );
+    await this.#affiliate(node, missing, "member");
+    return isObstinate;
+  }
+
+  async publish(node: string, id: string, payload: Element): Promise<void> {
+    await this.#set(el("pubsub", { xmlns: NS.pubsub }, el("publish", { node }, el("item", { id }, payload))));
+  }
+
+  async delete(node: string): Promise<void> {
+    await this.#set(el("pubsub", { xmlns: NS.pubsubOwner }, el("delete", { node })));
   }
 
   /**

@@ -3,7 +3,9 @@ import { messageOf } from "../core/errors.js";
 import type { DeviceView } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
+import type { Store } from "../core/store.js";
 import type { Link } from "./link.js";
+import { OwnNodes } from "./own-nodes.js";
 import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
 import { eventData, sensorData } from "./sensor-data.js";
 import { StanzaError } from "./stanza-error.js";
@@ -25,6 +27,8 @@ interface Node {
   readonly device: DeviceId;
   readonly keeps: number;
   isReady: boolean;
+  /** Its members are those who may view. */
+  isAdmitted: boolean;
   isForeign: boolean;
   isBusy: boolean;
   /** The device changed since the last publication. */
@@ -42,6 +46,7 @@ interface Node {
 export class Pubsub {
   readonly #link: Link;
   readonly #service: PubsubService;
+  readonly #own: OwnNodes;
   readonly #log: Log;
   readonly #view: (id: DeviceId) => DeviceView | undefined;
   readonly #nameOf: (id: DeviceId) => string;
@@ -57,6 +62,7 @@ export class Pubsub {
   constructor(parts: {
     readonly link: Link;
     readonly service: PubsubService;
+    readonly store: Store;
     readonly log: Log;
     readonly view: (id: DeviceId) => DeviceView | undefined;
     /** The node of a device; its events are at the same name with `/events`. */
@@ -69,6 +75,7 @@ export class Pubsub {
   }) {
     this.#link = parts.link;
     this.#service = parts.service;
+    this.#own = new OwnNodes(parts.service, parts.store, parts.log);
     this.#log = parts.log;
     this.#view = parts.view;
     this.#nameOf = parts.nameOf;
@@ -81,13 +88,23 @@ export class Pubsub {
   publishAll(ids: Iterable<DeviceId>): void {
     for (const node of this.#nodes.values()) {
       node.isReady = false;
+      node.isAdmitted = false;
       node.isForeign = false;
-      node.notBefore = 0;
-      clearTimeout(node.timer);
-      node.timer = undefined;
+      wake(node);
     }
     for (const id of ids) this.publish(id);
     for (const node of this.#nodes.values()) this.#enqueue(node);
+    void this.#own.removeOthers(new Set(this.#nodes.keys()));
+  }
+
+  /** Who may view changed: before anything more is published to a node, its members follow. */
+  admit(): void {
+    for (const node of this.#nodes.values()) {
+      node.isAdmitted = false;
+      // After a failure the next try is soon enough, but nothing waits for the turn of a publication.
+      if (node.isReady) wake(node);
+      this.#enqueue(node);
+    }
   }
 
   publish(id: DeviceId): void {
@@ -121,12 +138,7 @@ export class Pubsub {
       this.#nodes.delete(node.name);
       this.#queue.delete(node);
       clearTimeout(node.timer);
-      if (node.isForeign) continue;
-      this.#service
-        .delete(node.name)
-        .catch((error) =>
-          this.#log.warn({ node: node.name }, `the node could not be deleted: ${reasonOf(error)}`),
-        );
+      if (!node.isForeign) void this.#own.remove(node.name);
     }
   }
 
@@ -139,7 +151,7 @@ export class Pubsub {
   #node(name: string, device: DeviceId, keeps: number): Node {
     let node = this.#nodes.get(name);
     if (node === undefined) {
-      const blank = { isReady: false, isForeign: false, isBusy: false, isDirty: false };
+      const blank = { isReady: false, isAdmitted: false, isForeign: false, isBusy: false, isDirty: false };
       node = { name, device, keeps, ...blank, events: [], notBefore: 0, timer: undefined };
       this.#nodes.set(name, node);
     }
@@ -152,7 +164,7 @@ export class Pubsub {
 
   #enqueue(node: Node): void {
     if (node.isForeign || this.#nodes.get(node.name) !== node) return;
-    const hasWork = !node.isReady || node.isDirty || node.events.length > 0;
+    const hasWork = !node.isReady || !node.isAdmitted || node.isDirty || node.events.length > 0;
     if (!hasWork || node.isBusy || node.timer !== undefined) return;
     const wait = node.notBefore - performance.now();
     if (wait > 0) {
@@ -185,9 +197,16 @@ export class Pubsub {
     const wasReady = node.isReady;
     try {
       if (!node.isReady) {
-        await this.#service.prepare(node.name, node.keeps, this.#members());
+        await this.#own.prepare(node.name, node.keeps);
         node.isReady = true;
       }
+      if (!node.isAdmitted) {
+        node.isAdmitted = true;
+        const isNew = await this.#service.admit(node.name, node.keeps, this.#members());
+        node.isDirty ||= isNew && node.keeps === 1;
+      }
+      // A service may make a node anew for whoever publishes to one that was taken away meanwhile.
+      if (this.#nodes.get(node.name) !== node) return;
       const event = node.events[0];
       if (event !== undefined) {
         await this.#service.publish(node.name, event.id, event.payload);
@@ -215,6 +234,7 @@ export class Pubsub {
     }
     node.isDirty = node.keeps === 1;
     node.isReady = false;
+    node.isAdmitted = false;
     // A node that was there and is not any more is made again at once.
     const isLost = wasReady && error instanceof StanzaError && error.condition === "item-not-found";
     node.notBefore = isLost ? 0 : performance.now() + retryEvery;
@@ -226,6 +246,13 @@ export class Pubsub {
     const { allowed, suppressed } = this.#gate.allow(message);
     if (allowed) this.#log.warn({ ...fields, suppressed }, message);
   }
+}
+
+/** It may work at once. */
+function wake(node: Node): void {
+  clearTimeout(node.timer);
+  node.timer = undefined;
+  node.notBefore = 0;
 }
 
 function reasonOf(error: unknown): string {

@@ -14,19 +14,26 @@ const settings: XmppSettings = {
   pubsubNames: "plain",
   presenceEvery: 30_000,
   publishEvery: 1_000,
-  groups: [],
-  viewers: ["alice@example.org"],
+  groups: () => [],
+  people: () => new Set(["alice@example.org"]),
 };
 
 /** The XMPP face over a house with one lamp, on a link without a stream. */
 export function aFace(store = new MemoryStore()) {
-  const { house, sink } = aHouse(aDevice());
+  const { house, sink, dismiss } = aHouse(aDevice());
   sink.report("kitchen-lamp", { power: true });
   const link = new FakeLink();
-  const face = new XmppFace({ link, gateway: house, store, settings, self: "face", log: silentLog });
+  const face = new XmppFace({
+    link,
+    gateway: house,
+    store,
+    settings,
+    self: "face",
+    log: silentLog,
+  });
   const presence = (type: string | undefined, from: string, to: string) =>
     link.receive(`<presence ${type === undefined ? "" : `type="${type}"`} from="${from}" to="${to}"/>`);
-  return { house, sink, link, face, store, presence };
+  return { house, sink, dismiss, link, face, store, presence };
 }
 
 /** Type, from and to of each stanza. */

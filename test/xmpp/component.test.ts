@@ -76,8 +76,8 @@ async function aFace(store = new MemoryStore()) {
       pubsubNames: "plain",
       presenceEvery: 0,
       publishEvery: 0,
-      groups: [],
-      viewers: ["owner@house.test"],
+      groups: () => [],
+      people: () => new Set(["owner@house.test"]),
     },
     log: silentLog,
   });

@@ -39,3 +39,37 @@ test("a stop tells no more at once than the link takes", async () => {
   await stopped;
   expect(link.take()).toHaveLength(2);
 });
+
+test("who loses the right to view is told so on every address, and hears nothing more", async () => {
+  const { dismiss, sink, link, presence, store } = aFace();
+  presence("subscribe", alice, lamp);
+  presence("subscribe", alice, home);
+  presence("subscribed", alice, home);
+  await vi.waitFor(() => expect(store.read("subscriptions")).toMatchObject({ houseSees: [alice] }));
+  link.take();
+  dismiss(alice);
+  expect(gist(link.take())).toEqual([
+    `unavailable ${lamp}/device > ${alice}`,
+    `unsubscribed ${lamp} > ${alice}`,
+    `unavailable ${home}/device > ${alice}`,
+    `unsubscribed ${home} > ${alice}`,
+    `unsubscribe ${home} > ${alice}`,
+  ]);
+  sink.report("kitchen-lamp", { power: false });
+  presence("probe", alice, lamp);
+  expect(link.take()).toEqual([]);
+  await vi.waitFor(() => expect(store.read("subscriptions")).toEqual({ seenBy: {}, houseSees: [] }));
+});
+
+test("who loses it while the server is away is told after the next connect", async () => {
+  const { dismiss, link, presence } = aFace();
+  presence("subscribe", alice, lamp);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(2));
+  link.take();
+  link.state = "offline";
+  dismiss(alice);
+  expect(link.take()).toEqual([]);
+  link.state = "online";
+  link.emit("online");
+  expect(gist(link.take())).toContain(`unsubscribed ${lamp} > ${alice}`);
+});

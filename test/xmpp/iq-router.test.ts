@@ -19,8 +19,8 @@ function aFace(devices = [aDevice(), aDevice({ id: "weather", label: "Weather" }
     pubsubNames: "plain" as const,
     presenceEvery: 0,
     publishEvery: 0,
-    groups: [],
-    viewers: [],
+    groups: () => [],
+    people: () => new Set<string>(),
   };
   new XmppFace({ link, gateway: house, store: new MemoryStore(), settings, self: "face", log: silentLog });
   const ask = async (to: string, child: string, from = "alice@example.org/pc", type = "get") => {

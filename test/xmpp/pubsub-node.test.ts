@@ -32,17 +32,16 @@ function aService({ obeys }: { readonly obeys: boolean }) {
   return { link, service: new PubsubService(link, "pubsub.example.org") };
 }
 
-/** The children of the requests that changed something, after the node was configured. */
+/** The children of the requests that changed something. */
 function changes(sent: readonly string[]): string[] {
   return sent
-    .slice(3)
     .filter((iq) => iq.includes('type="set"'))
     .map((iq) => iq.replace(/^<iq [^>]*><pubsub [^>]*>|<\/pubsub><\/iq>$/g, ""));
 }
 
 test("who is no member loses the subscriptions first, then the membership", async () => {
   const { link, service } = aService({ obeys: true });
-  await service.prepare(node, 1, new Set([alice]));
+  await service.admit(node, 1, new Set([alice]));
   expect(changes(link.take())).toEqual([
     `<subscriptions node="${node}">` +
       '<subscription jid="old@example.org/pc" subid="of old@example.org/pc" subscription="none"/>' +
@@ -53,8 +52,9 @@ test("who is no member loses the subscriptions first, then the membership", asyn
 
 test("a service that does not let go of them loses the node", async () => {
   const { link, service } = aService({ obeys: false });
-  await service.prepare(node, 1, new Set([alice]));
-  const [remade, , admitted] = changes(link.take()).slice(-3);
+  await service.admit(node, 1, new Set([alice]));
+  const [deleted, remade, , admitted] = changes(link.take()).slice(-4);
+  expect(deleted).toBe(`<delete node="${node}"/>`);
   expect(remade).toBe(`<create node="${node}"/>`);
   expect(admitted).toBe(
     `<affiliations node="${node}"><affiliation jid="${alice}" affiliation="member"/></affiliations>`,

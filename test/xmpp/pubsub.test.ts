@@ -6,6 +6,7 @@ import type { Element } from "../../src/xmpp/xml.js";
 import { aHouse } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
 import { FakeLink, refused } from "../support/fake-link.js";
+import { MemoryStore } from "../support/memory-store.js";
 import { RecordingLog } from "../support/recording-log.js";
 
 const lamp = aDevice({
@@ -36,7 +37,8 @@ function gist(iq: string): string {
   return child === "publish" ? `publish ${value ?? "nothing"}` : verb;
 }
 
-function aPubsub(every = 1_000) {
+function aPubsub(every = 1_000, store = new MemoryStore()) {
+  const members = new Set(["alice@example.org"]);
   const { house, sink } = aHouse(lamp, bell);
   const link = new FakeLink();
   link.answer = (iq) => (iq.toString().includes("<default") ? defaultForm : undefined);
@@ -44,16 +46,17 @@ function aPubsub(every = 1_000) {
   const pubsub = new Pubsub({
     link,
     service: new PubsubService(link, "pubsub.example.org"),
+    store,
     log,
     view: (id) => house.device("face", id),
     nameOf: (id) => `iot.example.org/${id}`,
-    members: () => new Set(["alice@example.org"]),
+    members: () => members,
     epoch: 3,
     every,
   });
   house.on("state", ({ device }) => pubsub.publish(device.id));
   const work = () => vi.advanceTimersByTimeAsync(0);
-  return { house, sink, link, log, pubsub, work };
+  return { house, sink, link, log, pubsub, work, members, store };
 }
 
 test("creates, configures with what the service knows, admits the members, then publishes barely", async () => {
@@ -240,6 +243,55 @@ test("a removed device takes its nodes away", async () => {
   pubsub.withdraw("bell");
   await work();
   expect(link.take().map(gist)).toEqual(["delete", "delete"]);
+});
+
+test("who may no longer view is put out before the next value is published, whatever that waited for", async () => {
+  const { sink, link, pubsub, work, members } = aPubsub(60_000);
+  sink.report("kitchen-lamp", { brightness: 1 });
+  await work();
+  sink.report("kitchen-lamp", { brightness: 2 });
+  await work();
+  link.take();
+  members.delete("alice@example.org");
+  link.answer = (iq) =>
+    iq.toString().includes('type="get"') && iq.toString().includes("<affiliations")
+      ? xml(
+          `<pubsub xmlns="${owner}"><affiliations>${link.sent.some((text) => text.includes('affiliation="none"')) ? "" : '<affiliation jid="alice@example.org" affiliation="member"/>'}</affiliations></pubsub>`,
+        )
+      : undefined;
+  pubsub.admit();
+  await work();
+  expect(link.take().map(gist)).toEqual([
+    "get affiliations",
+    "get subscriptions",
+    "affiliations",
+    "get affiliations",
+    "get subscriptions",
+    "publish 2",
+  ]);
+});
+
+test("a node whose device went while the service was away is taken away after the next connect", async () => {
+  const { link, pubsub, work, store } = aPubsub();
+  pubsub.publish("bell");
+  await work();
+  link.answer = () => {
+    throw refused("remote-server-timeout");
+  };
+  pubsub.withdraw("bell");
+  await work();
+  link.take();
+
+  const later = aPubsub(1_000, store);
+  later.pubsub.publishAll(["kitchen-lamp"]);
+  await later.work();
+  const deleted = later.link.take().filter((iq) => iq.includes("<delete"));
+  expect(deleted.map((iq) => /node="([^"]+)"/.exec(iq)?.[1])).toEqual([
+    "iot.example.org/bell/events",
+    "iot.example.org/bell",
+  ]);
+  await later.work();
+  expect(store.read("pubsub-nodes")).toEqual(["iot.example.org/kitchen-lamp"]);
 });
 
 test("keeps sixteen requests under way, never more", async () => {

@@ -27,8 +27,7 @@ export interface Chat {
 export function createChat(parts: {
   readonly gateway: Gateway;
   readonly home: { readonly name: string; readonly locale: Locale };
-  /** Read anew for each message. */
-  readonly groups: readonly Group[];
+  readonly groups: () => readonly Group[];
   readonly jidOf: (id: DeviceId) => string;
 }): Chat {
   const { gateway, home, jidOf } = parts;
@@ -75,7 +74,7 @@ export function createChat(parts: {
       converse(principal, text, async (said) => {
         const decision = await decide(principal, said, undefined, origin);
         if (decision !== undefined) return decision;
-        const house = { ...home, groups: parts.groups, jidOf };
+        const house = { ...home, groups: parts.groups(), jidOf };
         return tellHouse(orders, house, principal, gateway.devices(principal), said, origin);
       }),
   };

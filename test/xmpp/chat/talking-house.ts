@@ -116,7 +116,9 @@ export class TalkingHouse {
     this.chat = createChat({
       gateway: this.gateway,
       home: { name: "Our house", locale },
-      groups: [{ id: "downstairs", label: "Downstairs", devices: ["kitchen-lamp", "hall-lamp", "porch"] }],
+      groups: () => [
+        { id: "downstairs", label: "Downstairs", devices: ["kitchen-lamp", "hall-lamp", "porch"] },
+      ],
       jidOf: (id) => `${id}@iot.example.org`,
     });
   }
