@@ -64,6 +64,11 @@ export class Events {
     return () => this.#listeners[name].delete(listener);
   }
 
+  /** The number that was given last. */
+  get seq(): number {
+    return this.#seq;
+  }
+
   /** The next number of the count, for what wears it before it is told. */
   next(): number {
     this.#seq += 1;

@@ -29,6 +29,8 @@ export interface Ticket {
 /** What a face may ask. A device that `principal` may not view is unknown to them. */
 export interface Gateway {
   readonly epoch: number;
+  /** The `seq` of what was told last. */
+  readonly seq: number;
   may(principal: Principal, action: Action): boolean;
   /** In order of label. */
   devices(principal: Principal): readonly DeviceView[];

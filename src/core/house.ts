@@ -68,6 +68,10 @@ export class House implements Gateway {
     });
   }
 
+  get seq(): number {
+    return this.#events.seq;
+  }
+
   may(principal: Principal, action: Action): boolean {
     return this.#access.may(principal, action);
   }

@@ -12,6 +12,8 @@ import { requireToken } from "./authentication.js";
 import { answerClientError } from "./client-errors.js";
 import { commandRoutes } from "./commands.js";
 import { deviceRoutes } from "./devices.js";
+import { EventFeed } from "./event-feed.js";
+import { eventRoutes } from "./events.js";
 import { frameworkLog } from "./framework-log.js";
 import { healthRoutes, type Readiness } from "./health.js";
 import { hostGuard } from "./hosts.js";
@@ -94,6 +96,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
       scope.setNotFoundHandler(onUnknownRoute);
       deviceRoutes(scope, parts.gateway, parts.jidOf);
       commandRoutes(scope, parts.gateway);
+      eventRoutes(scope, new EventFeed(parts.gateway), parts.tokens);
     },
     { prefix: "/api" },
   );

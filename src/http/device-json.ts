@@ -1,10 +1,10 @@
-import type { Channel } from "../core/device.js";
+import type { Availability, Channel } from "../core/device.js";
 import type { DeviceView } from "../core/gateway.js";
 import type { State } from "../core/state.js";
 
 /** A device with its channels and states, as JSON tells it. What is absent is null where a reader may count on it. */
 export function deviceJson(view: DeviceView, jid: string) {
-  const { device, availability } = view;
+  const { device } = view;
   return {
     id: device.id,
     jid,
@@ -13,12 +13,7 @@ export function deviceJson(view: DeviceView, jid: string) {
     class: device.class,
     main: device.main ?? null,
     adapter: device.adapter,
-    availability: {
-      status: availability.status,
-      detail: availability.detail,
-      text: availability.text,
-      since: timestamp(availability.since),
-    },
+    availability: availabilityJson(view.availability),
     channels: Object.fromEntries(
       [...device.channels.values()].map((channel) => [
         channel.id,
@@ -36,8 +31,16 @@ function channelJson({ label, value, readable, writable }: Channel, state: State
     ...(value.kind === "choice" ? { options: value.options } : {}),
     readable,
     writable,
-    state: state === undefined ? null : { ...state, at: timestamp(state.at) },
+    state: state === undefined ? null : stateJson(state),
   };
+}
+
+export function availabilityJson({ status, detail, text, since }: Availability) {
+  return { status, detail, text, since: timestamp(since) };
+}
+
+export function stateJson(state: State) {
+  return { ...state, at: timestamp(state.at) };
 }
 
 /** RFC 3339 in UTC. */

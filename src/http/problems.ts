@@ -29,6 +29,7 @@ const ofHttp = {
   "payload-too-large": [413, "The request is too large"],
   "media-type-unsupported": [415, "The body has to be JSON"],
   "host-unknown": [421, "The Host header names another server"],
+  "too-many-streams": [429, "Too many event streams are open"],
   "internal-error": [500, "Something went wrong inside"],
   "not-ready": [503, "A link is down"],
 } as const satisfies Record<string, Kind>;

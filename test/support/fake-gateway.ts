@@ -40,6 +40,10 @@ export class FakeGateway implements Gateway {
     for (const device of devices) this.#devices.set(device.id, device);
   }
 
+  get seq(): number {
+    return this.#events.seq;
+  }
+
   may(principal: Principal, action: Action): boolean {
     return this.allows(principal, action);
   }
@@ -97,12 +101,14 @@ export class FakeGateway implements Gateway {
   report(id: DeviceId, values: Readonly<Record<ChannelId, Value>>, quality: Quality = "live", at = 0): void {
     const device = this.#devices.get(id);
     if (device === undefined) throw new Error(`The fake gateway has no device ${id}`);
-    const seq = this.#events.next();
     const states = new Map(
-      Object.entries(values).map(([channel, value]) => [channel, { value, quality, at, seq }]),
+      Object.entries(values).map(([channel, value]) => [
+        channel,
+        { value, quality, at, seq: this.#events.next() },
+      ]),
     );
     this.#states.set(id, new Map([...(this.#states.get(id) ?? []), ...states]));
-    this.#events.emit("state", { device, states, qualityChanged: false }, seq);
+    this.#events.emit("state", { device, states, qualityChanged: false }, this.seq);
   }
 
   setAvailability(id: DeviceId, status: AvailabilityStatus, why: Partial<Availability> = {}): void {
