@@ -4,8 +4,10 @@ import { adapterKinds, loadAdapter } from "../adapters/index.js";
 import type { Banner } from "./cli/banner.js";
 import type { StatusDocument } from "./cli/status-document.js";
 import { loadSettings, type Settings } from "./config/settings.js";
+import { ControlDesk, type HouseRequest, localOwner } from "./control/desk.js";
 import type { Role } from "./core/access.js";
 import type { Principal } from "./core/command.js";
+import type { DeviceId } from "./core/device.js";
 import { messageOf } from "./core/errors.js";
 import { House } from "./core/house.js";
 import { localeOf } from "./core/locale.js";
@@ -13,13 +15,17 @@ import type { Log } from "./core/log.js";
 import { People, type Roles } from "./core/people.js";
 import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
 import { type EmbeddedProsody, startEmbeddedProsody } from "./embedded/prosody.js";
+import { deviceJson } from "./http/device-json.js";
 import { startHttp } from "./http/server.js";
 import { Tokens } from "./http/tokens.js";
 import { packageRoot, version } from "./package.js";
 import { nextEpoch } from "./storage/epoch.js";
 import { FileStore } from "./storage/file-store.js";
+import { deed, sentenceOf } from "./xmpp/chat/sentences.js";
 import { XmppFace } from "./xmpp/component.js";
 import type { Link } from "./xmpp/link.js";
+import { clockTimes } from "./xmpp/moments.js";
+import { statusLine } from "./xmpp/status-line.js";
 import { createStream } from "./xmpp/stream.js";
 
 /** The XMPP face itself; no JID and no token looks like this. */
@@ -38,6 +44,8 @@ export interface StartOptions {
 
 export interface RunningGateway {
   status(): StatusDocument;
+  /** Answers what comes over the control socket. Rejects with what to tell who asked. */
+  control(request: HouseRequest): Promise<unknown>;
   /** What to tell the owner. */
   readonly banner: Banner;
   /** Gives every command its receipt, tells everyone, and ends what was started. */
@@ -99,12 +107,17 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
     const people = new People(["configuration"]);
     people.set("configuration", rolesOf(settings, server));
+    const own = new Map<Principal, Role>([
+      [face, "viewer"],
+      [localOwner, "owner"],
+    ]);
     const roleOf = (principal: Principal): Role | undefined =>
-      principal === face ? "viewer" : (people.roleOf(principal) ?? tokens.roleOf(principal));
+      own.get(principal) ?? people.roleOf(principal) ?? tokens.roleOf(principal);
     const house = new House({ epoch, roleOf, log });
     people.onChange((principals) => house.onAccessChange(principals));
     await furnish(house, settings, broker);
 
+    const locale = localeOf(settings.home);
     const link = createStream({
       domain: server.domain,
       host: server.host,
@@ -121,7 +134,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       self: face,
       settings: {
         houseName: settings.home.name,
-        locale: localeOf(settings.home),
+        locale,
         version,
         pubsub: server.pubsub,
         pubsubNames: settings.xmpp.pubsubNames,
@@ -137,13 +150,14 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       ...house.adapters().map(({ name, state, detail }) => ({ name, state, detail })),
     ];
     const isReady = () => links().every(({ state }) => state === "online");
+    const jidOf = (id: DeviceId) => `${id}@${server.domain}`;
     const http = await startHttp({
       gateway: house,
       tokens,
       host: settings.http.host,
       port: settings.http.port,
       isDefaultPort: settings.http.isDefault,
-      jidOf: (id) => `${id}@${server.domain}`,
+      jidOf,
       readiness: () => ({ ready: isReady(), links: links() }),
       log,
     });
@@ -153,6 +167,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     xmpp.start();
     if (server.embedded !== undefined) await online(link, signal);
 
+    const desk = new ControlDesk({
+      gateway: house,
+      deviceJson: (view) => deviceJson(view, jidOf(view.device.id)),
+      lineOf: (view) => statusLine(view, clockTimes(locale.timeZone), locale).replace(/^offline /, ""),
+      sentenceOf: (receipt, view, channel) => sentenceOf(receipt, view, channel, locale),
+      deedOf: (view, channel, value) => deed(view, channel, value, locale),
+    });
     return {
       stop,
       banner: {
@@ -181,6 +202,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
         adapters: house.adapters(),
         devices: { ...house.counts(), pending: 0 },
       }),
+      control: (request) => desk.answer(request),
     };
   } catch (error) {
     await stop();

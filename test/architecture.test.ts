@@ -28,7 +28,7 @@ test.each([
   ],
   [
     { "src/compose.ts": 'import "./cli/start.js";', "src/cli/start.ts": "" },
-    "src/compose.ts imports src/cli/start.ts: compose may import only core, config, xmpp, http, storage, embedded, adapters, package, words of cli.",
+    "src/compose.ts imports src/cli/start.ts: compose may import only core, config, xmpp, http, control, storage, embedded, adapters, package, words of cli.",
   ],
   [
     { "src/xmpp/a.ts": 'import { component } from "@xmpp/component";' },

@@ -2,12 +2,13 @@ import type { EventEmitter } from "node:events";
 import { chmod, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type RunningGateway, startGateway } from "../compose.js";
+import { ControlSocket } from "../control/socket.js";
+import { GatewayError } from "../core/errors.js";
 import type { Log } from "../core/log.js";
 import { version } from "../package.js";
 import { bannerText } from "./banner.js";
 import { exitCode } from "./exit-code.js";
 import { startingStatus } from "./status-document.js";
-import { StatusSocket } from "./status-socket.js";
 
 const stopWithin = 10_000;
 
@@ -44,7 +45,11 @@ export async function start(options: StartOptions, surroundings = theProcess): P
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await chmod(dataDir, 0o700);
     let gateway: RunningGateway | undefined;
-    const socket = await StatusSocket.open(dataDir, () => gateway?.status() ?? startingStatus(version));
+    const socket = await ControlSocket.open(dataDir, (request) => {
+      if (request.do === "status") return gateway?.status() ?? startingStatus(version);
+      if (gateway !== undefined) return gateway.control(request);
+      throw new GatewayError("busy", "Homeroster is still starting; try again in a moment.");
+    });
     try {
       options.log.info({ version, dataDir }, `Homeroster ${version} starts in ${dataDir}`);
       gateway = await launch({ ...options, dataDir, signal: stopping.signal }, surroundings);

@@ -1,6 +1,7 @@
+import { askRunning } from "./ask-running.js";
 import { exitCode } from "./exit-code.js";
+import { printJson } from "./print-json.js";
 import type { StatusDocument } from "./status-document.js";
-import { askStatus } from "./status-socket.js";
 
 interface StatusOptions {
   readonly dataDir: string;
@@ -9,12 +10,10 @@ interface StatusOptions {
 
 /** Prints how the gateway of the data directory is. Resolves to the exit code. */
 export async function status({ dataDir, json }: StatusOptions): Promise<number> {
-  const document = await askStatus(dataDir);
-  if (document === undefined) {
-    process.stderr.write(`Homeroster is not running in ${dataDir}.\n`);
-    return exitCode.notRunning;
-  }
-  process.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : statusText(document));
+  const document = await askRunning(dataDir, { do: "status" });
+  if (document === undefined) return exitCode.notRunning;
+  if (json) printJson(document);
+  else process.stdout.write(statusText(document));
   return exitCode.done;
 }
 

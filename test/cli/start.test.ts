@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "../../src/cli/log.js";
 import { start } from "../../src/cli/start.js";
 import { startingStatus } from "../../src/cli/status-document.js";
-import { askStatus } from "../../src/cli/status-socket.js";
 import type { RunningGateway } from "../../src/compose.js";
+import { ask } from "../../src/control/ask.js";
 
 let directory: string;
 let dataDir: string;
@@ -43,7 +43,13 @@ function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => (
     signals,
     exit,
     screen: { write: (text: string) => printed.push(text) },
-    launch: async () => ({ status: () => ready, banner, stop, ...(await launch()) }),
+    launch: async () => ({
+      status: () => ready,
+      control: async () => undefined,
+      banner,
+      stop,
+      ...(await launch()),
+    }),
   });
   return { signals, exit, stop, ended, printed };
 }
@@ -56,8 +62,12 @@ function aPromise<Value>(): { readonly promise: Promise<Value>; resolve(value: V
   return { promise, resolve: (value) => settle.resolve(value) };
 }
 
+function askStatus() {
+  return ask(dataDir, { do: "status" });
+}
+
 function isReady(): Promise<boolean | undefined> {
-  return askStatus(dataDir).then((status) => status?.ready);
+  return askStatus().then((status) => status?.ready);
 }
 
 test.each(["SIGINT", "SIGTERM"])("runs until %s, then stops and leaves nothing behind", async (signal) => {
@@ -70,13 +80,17 @@ test.each(["SIGINT", "SIGTERM"])("runs until %s, then stops and leaves nothing b
   expect(exit).not.toHaveBeenCalled();
   expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(false);
   expect(signals.eventNames()).toEqual([]);
-  expect(await askStatus(dataDir)).toBeUndefined();
+  expect(await askStatus()).toBeUndefined();
 });
 
 test("answers that it is not ready while it starts", async () => {
   const launched = aPromise<Partial<RunningGateway>>();
   const { signals, ended } = aProcess(() => launched.promise);
   await expect.poll(isReady).toBe(false);
+  await expect(ask(dataDir, { do: "devices" })).rejects.toMatchObject({
+    code: "busy",
+    message: "Homeroster is still starting; try again in a moment.",
+  });
   launched.resolve({});
   await expect.poll(isReady).toBe(true);
   signals.emit("SIGTERM");
@@ -130,7 +144,7 @@ test("what a killed gateway left behind is replaced", async () => {
   const killed = await aKilledGateway(join(directory, "data"));
   expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(true);
   expect(killed.signalCode).toBe("SIGKILL");
-  expect(await askStatus(dataDir)).toBeUndefined();
+  expect(await askStatus()).toBeUndefined();
   const { signals, ended } = aProcess();
   await expect.poll(isReady).toBe(true);
   signals.emit("SIGINT");

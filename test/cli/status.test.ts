@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { statusText } from "../../src/cli/status.js";
 import { type StatusDocument, startingStatus } from "../../src/cli/status-document.js";
-import { askStatus } from "../../src/cli/status-socket.js";
 
 const running: StatusDocument = {
   pid: 4711,
@@ -49,35 +44,4 @@ test("of a gateway that starts there is little to tell", () => {
   expect(statusText(startingStatus("1.2.3"))).toBe(
     `Homeroster 1.2.3 (pid ${process.pid}) is not ready.\nXMPP     (starting): connecting\nDevices  0 in all\n`,
   );
-});
-
-test("an answer that breaks off is told in a sentence", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "homeroster-status-"));
-  const dying = createServer((socket) => socket.end('{"pid": 47')).listen(join(dataDir, "homeroster.sock"));
-  onTestFinished(async () => {
-    dying.close();
-    await rm(dataDir, { recursive: true });
-  });
-  await expect(askStatus(dataDir)).rejects.toMatchObject({
-    code: "adapter-failed",
-    message: "Homeroster broke off in the middle of its answer.",
-  });
-});
-
-test("a gateway that hangs is told from one that is not there", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "homeroster-status-"));
-  expect(await askStatus(dataDir)).toBeUndefined();
-  const hung = createServer().listen(join(dataDir, "homeroster.sock"));
-  onTestFinished(async () => {
-    hung.close();
-    await rm(dataDir, { recursive: true });
-  });
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
-  const answer = askStatus(dataDir);
-  const refused = expect(answer).rejects.toThrow("Homeroster did not answer in 5 s.");
-  await vi.advanceTimersByTimeAsync(5000);
-  await refused;
 });

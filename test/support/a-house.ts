@@ -10,6 +10,7 @@ const roles: Readonly<Record<string, Role>> = {
   rita: "resident",
   vera: "viewer",
   face: "viewer",
+  "the command line": "owner",
 };
 
 /** An adapter that notes what it is given; `takes` says how the transport answers, `sink` is the test's to speak through. */

@@ -1,0 +1,41 @@
+import type { StatusDocument } from "../cli/status-document.js";
+import type { Receipt } from "../core/command.js";
+import type { GatewayErrorCode } from "../core/errors.js";
+
+/** A device as HTTP tells it; named is what the command line looks at. */
+export interface ListedDevice {
+  readonly id: string;
+  readonly label: string;
+  readonly room: string | null;
+  readonly availability: { readonly status: string };
+}
+
+export interface DeviceList {
+  readonly devices: readonly ListedDevice[];
+  /** By id, how each is, in a few words for a person. */
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+/** What became of a command. */
+export interface SendAnswer {
+  readonly receipt: Receipt;
+  /** For a person. */
+  readonly sentence: string;
+  /** With `confirmation-required`: what the code is asked for, such as `unlock Front door`. */
+  readonly deed?: string;
+}
+
+/** By what was asked for. */
+export interface Answers {
+  readonly status: StatusDocument;
+  readonly devices: DeviceList;
+  readonly send: SendAnswer;
+}
+
+/** What goes back over the socket. */
+export type Reply =
+  | { readonly v: number; readonly result: unknown }
+  | {
+      readonly v: number;
+      readonly error: { readonly code: GatewayErrorCode | undefined; readonly message: string };
+    };
