@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JsonSchema } from "./core/adapter.js";
 import { nearest } from "./core/nearest.js";
 import type { Problem } from "./core/problem.js";
 
@@ -54,6 +55,12 @@ export const duration = z.union([z.number(), z.string()]).transform((input, cont
   );
   return z.NEVER;
 });
+
+/** The schema as editors know it: what may be written, without the checks that only code can make. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest;
+}
 
 /** The mistakes that zod found, one for each place. */
 export function problemsOf(error: z.ZodError): Problem[] {

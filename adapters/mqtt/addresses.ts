@@ -11,7 +11,7 @@ export type Qos = z.output<typeof qos>;
 
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
 
-const deviceAddress = strict({
+export const deviceAddress = strict({
   /** Read as a parameter. */
   topic: z.unknown(),
   availability: strict({
@@ -29,7 +29,7 @@ const source = z.union([topic, strict({ topic, extract: conversionShape.extract 
   error: "is no topic; write a text such as kitchen/lamp/state, or { topic, extract }",
 });
 
-const channelAddress = strict({
+export const channelAddress = strict({
   /** Where the channel reports: one topic, or several that may each have a path of their own. */
   state: z
     .union([topic, z.array(source).min(1)], { error: "is no topic; write a text such as kitchen/lamp/state" })

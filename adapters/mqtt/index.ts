@@ -2,8 +2,10 @@ import type { AdapterFactory, AddressedDevice } from "../../src/core/adapter.js"
 import type { Device } from "../../src/core/device.js";
 import { GatewayError } from "../../src/core/errors.js";
 import type { Problem } from "../../src/core/problem.js";
-import { problemsOf } from "../../src/schema.js";
+import { jsonSchemaOf, problemsOf } from "../../src/schema.js";
+import { scalar } from "../payload/conversion.js";
 import { MqttAdapter } from "./adapter.js";
+import { channelAddress, deviceAddress } from "./addresses.js";
 import { settings as settingsSchema } from "./settings.js";
 import { readDevice } from "./wiring.js";
 
@@ -27,6 +29,15 @@ const factory: AdapterFactory = {
       return wiring;
     };
     return new MqttAdapter(parsed.data, open, context);
+  },
+
+  schemas() {
+    return {
+      settings: jsonSchemaOf(settingsSchema),
+      // Beside its own words, an address has those that the channels' topics have in braces.
+      device: { ...jsonSchemaOf(deviceAddress), additionalProperties: jsonSchemaOf(scalar) },
+      channel: jsonSchemaOf(channelAddress),
+    };
   },
 };
 

@@ -88,23 +88,27 @@ const discovery = strict({
 });
 
 const words = {
-  url,
+  url: url.describe("mqtt://HOST:PORT, mqtts://HOST:PORT for TLS, or embedded for the gateway's own broker."),
   username: text.exactOptional(),
-  password: text.exactOptional(),
-  clientId: text.exactOptional(),
+  password: text.describe("Best as !secret NAME.").exactOptional(),
+  clientId: text.describe("Must differ from every other client of the broker.").exactOptional(),
   version: z
     .literal(["3.1.1", "5", 5], 'is no version of MQTT that is spoken here; write "3.1.1" or 5')
     .default("3.1.1")
     .transform((version) => (version === "3.1.1" ? 4 : 5)),
-  keepalive: keepalive.default(15),
+  keepalive: keepalive
+    .describe("A broker that fell silent is noticed after one and a half times this. Default: 15s.")
+    .default(15),
   tls: strict({
     ca: pem.exactOptional(),
     cert: pem.exactOptional(),
     key: pem.exactOptional(),
-  }).exactOptional(),
-  will: announcement.exactOptional(),
-  birth: announcement.exactOptional(),
-  discovery: discovery.exactOptional(),
+  })
+    .describe("Each is a file's name or the PEM text itself.")
+    .exactOptional(),
+  will: announcement.describe("Published when the gateway goes.").exactOptional(),
+  birth: announcement.describe("Published at each connection.").exactOptional(),
+  discovery: discovery.describe("Devices that announce themselves; not acted upon yet.").exactOptional(),
 } as const;
 
 export const settings = strict(words).superRefine((given, context) => {

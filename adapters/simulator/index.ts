@@ -1,6 +1,6 @@
 import type { AdapterFactory } from "../../src/core/adapter.js";
 import { GatewayError } from "../../src/core/errors.js";
-import { problemsOf } from "../../src/schema.js";
+import { jsonSchemaOf, problemsOf } from "../../src/schema.js";
 import { SimulatorAdapter } from "./adapter.js";
 import { devicesOf } from "./devices.js";
 import { settings } from "./settings.js";
@@ -29,6 +29,10 @@ const simulator: AdapterFactory = {
 
   devices(_settings, adapter) {
     return devicesOf(adapter);
+  },
+
+  schemas() {
+    return { settings: jsonSchemaOf(settings) };
   },
 };
 

@@ -7,14 +7,14 @@ import { labelOfId } from "./label.js";
 import { parseAt, sectionOf } from "./readings.js";
 import { label } from "./sections.js";
 
-const words = z.enum(booleanWords).exactOptional();
+const words = z.enum(booleanWords).describe("How its two values are called.").exactOptional();
 
 /** An option is a word; written as a number, it is still one. */
 const option = z.union([z.string().min(1), z.number().transform(String)]);
 
 const bounds = z.object({ min: z.number(), max: z.number() });
 
-const specs = {
+export const specs = {
   switch: strict({ kind: z.literal("switch"), words }),
   contact: strict({ kind: z.literal("contact"), words }),
   level: strict({ kind: z.literal("level") }),
@@ -22,9 +22,9 @@ const specs = {
   cover: strict({ kind: z.literal("cover") }),
   number: strict({
     kind: z.literal("number"),
-    unit: label.exactOptional(),
-    min: z.number().exactOptional(),
-    max: z.number().exactOptional(),
+    unit: label.describe("Such as °C, %, W, kWh, hPa.").exactOptional(),
+    min: z.number().describe("The least that may be asked for.").exactOptional(),
+    max: z.number().describe("The most that may be asked for.").exactOptional(),
     step: z.number().positive().exactOptional(),
   }).refine(({ min, max }) => min === undefined || max === undefined || min < max, {
     path: ["max"],
@@ -87,14 +87,22 @@ const accesses = {
   "read-write": { readable: true, writable: true },
 } as const;
 
-const channelSection = strict({
-  label: label.exactOptional(),
-  value: z.unknown(),
-  access: z.enum(["read-only", "write-only", "read-write"]).exactOptional(),
-  risk: z.enum(risks).exactOptional(),
-  confirmWithin: duration.exactOptional(),
-  staleAfter: duration.exactOptional(),
-  address: z.unknown(),
+export const channelSection = strict({
+  label: label.describe("Default: the id, made readable.").exactOptional(),
+  value: z.unknown().describe("What it holds: a kind, or a section with more of it."),
+  access: z
+    .enum(["read-only", "write-only", "read-write"])
+    .describe("Default: what the address allows.")
+    .exactOptional(),
+  risk: z
+    .enum(risks)
+    .describe("How much harm a command can do; a hazard is confirmed. Default: by kind and class.")
+    .exactOptional(),
+  confirmWithin: duration
+    .describe("How soon the device reports what it was told: 10s by default, a cover 60s.")
+    .exactOptional(),
+  staleAfter: duration.describe("How long its last word counts: 25h by default.").exactOptional(),
+  address: z.unknown().describe("Where it is read and written: the adapter's own words."),
 }).partial({ value: true, address: true });
 
 export const deviceClass = z.enum(deviceClasses);

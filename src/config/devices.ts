@@ -21,14 +21,22 @@ export interface NamedAdapter {
   readonly factory: AdapterFactory | undefined;
 }
 
-const deviceSection = strict({
-  label: label.exactOptional(),
-  room: label.exactOptional(),
-  class: deviceClass.exactOptional(),
-  type: z.string().exactOptional(),
-  adapter: z.string().exactOptional(),
-  main: z.string().exactOptional(),
-  address: z.unknown(),
+export const deviceSection = strict({
+  label: label.describe("What people call it. Default: the id, made readable.").exactOptional(),
+  room: label.describe("The room it is in; devices are listed by room.").exactOptional(),
+  class: deviceClass
+    .describe("What it is. Default: the type's, else guessed from its channels.")
+    .exactOptional(),
+  type: z
+    .string()
+    .describe("VENDOR/MODEL of the catalogue: gives channels, class and addresses.")
+    .exactOptional(),
+  adapter: z.string().describe("Which of the adapters carries it. Default: the only one.").exactOptional(),
+  main: z
+    .string()
+    .describe("The channel that stands for it. Default: the first to command, else to read.")
+    .exactOptional(),
+  address: z.unknown().describe("Where it is: the adapter's own words."),
   channels: z.record(z.string(), z.unknown()),
 }).partial({ address: true, channels: true });
 

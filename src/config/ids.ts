@@ -2,7 +2,7 @@ import { idPattern } from "../core/device.js";
 import { slug } from "../core/slug.js";
 
 /** The house itself, and the words of a chat with it: no device or group can be called so. */
-const reservedIds: ReadonlySet<string> = new Set([
+export const reservedIds: ReadonlySet<string> = new Set([
   "home",
   ...["help", "status", "on", "off", "toggle", "open", "close", "stop", "lock", "unlock", "press", "set"],
   ...["history", "watch", "unwatch", "list", "inbox", "accept", "ignore", "approve", "deny", "who", "grant"],

@@ -25,22 +25,38 @@ export const root = strict({
 }).partial();
 
 export const home = strict({
-  name: label.default("Home"),
+  name: label.describe("What the house is called.").default("Home"),
   language: z
     .string()
     .refine(isLanguage, { error: "is no language tag; write one such as en or de" })
+    .describe("A language tag: decides whether numbers are shown with a point or a comma.")
     .default("en"),
   timezone: z
     .string()
     .refine(isTimezone, { error: "is no time zone; write one such as Europe/Berlin" })
-    .prefault(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
-  units: z.enum(["metric", "imperial"]).default("metric"),
+    .describe("Times are shown in this zone, such as Europe/Berlin. Default: the system's.")
+    .exactOptional(),
+  units: z
+    .enum(["metric", "imperial"])
+    .describe("metric: each channel in its own unit. imperial: shown and read in °F, mph, in, ...")
+    .default("metric"),
 }).prefault({});
 
-export const owners = z.array(bareJid).default([]);
+/** The system's time zone; UTC where it has none that is known. */
+export function systemTimezone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return isTimezone(timeZone) ? timeZone : "UTC";
+}
+
+export const owners = z.array(bareJid).describe("Bare addresses that may do everything.").default([]);
 
 export const people = z
-  .array(strict({ jid: bareJid, role: z.enum(["admin", "resident", "viewer"]) }))
+  .array(
+    strict({
+      jid: bareJid.describe("A bare address, such as bob@example.org."),
+      role: z.enum(["admin", "resident", "viewer"]),
+    }),
+  )
   .superRefine((people, context) => {
     const jids = people.map(({ jid }) => jid);
     jids.forEach((jid, index) => {
@@ -52,15 +68,26 @@ export const people = z
       });
     });
   })
+  .describe("Who else may see and operate the house.")
   .default([]);
 
-export const http = strict({ listen: listenAddress.exactOptional() }).prefault({});
+export const http = strict({
+  listen: listenAddress
+    .describe("IP:PORT, 127.0.0.1:8480 by default; port 0 is any free one.")
+    .exactOptional(),
+})
+  .describe("The HTTP API.")
+  .prefault({});
 
 /** The broker inside the gateway. */
 export const mqtt = strict({
-  listen: listenAddress.exactOptional(),
+  listen: listenAddress
+    .describe("IP:PORT, a free port of 127.0.0.1 by default. Beyond this machine it needs users.")
+    .exactOptional(),
   users: z.array(strict({ name: z.string().min(1), password: secretText })).default([]),
-}).optional();
+})
+  .describe("The broker inside the gateway, for adapters with `url: embedded`. It runs if it is named.")
+  .optional();
 
 /** Mistakes that no single key shows. Paths start at the section. */
 export function mqttProblems(raw: unknown): readonly Problem[] {
@@ -84,13 +111,16 @@ export function mqttProblems(raw: unknown): readonly Problem[] {
   return problems;
 }
 
-export const group = strict({ label: label.exactOptional(), devices: z.array(z.string()) });
+export const group = strict({
+  label: label.describe("What people call it. Default: the id, made readable.").exactOptional(),
+  devices: z.array(z.string()).describe("The ids of its devices."),
+});
 
 /** What every adapter has; the rest is the adapter's own. */
 export const adapterKind = z.looseObject({ kind: z.string() });
 
-function isTimezone(name: string): boolean {
-  return succeeds(() => new Intl.DateTimeFormat("en", { timeZone: name }));
+function isTimezone(name: string | undefined): boolean {
+  return name !== undefined && succeeds(() => new Intl.DateTimeFormat("en", { timeZone: name }));
 }
 
 function isLanguage(tag: string): boolean {

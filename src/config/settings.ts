@@ -128,7 +128,7 @@ async function readSettings(
     warnings.add(at("owners"), "is empty: nobody may see the house or command it");
   }
   return {
-    home: { ...home, name: home.name || "Home" },
+    home: { timezone: sections.systemTimezone(), ...home, name: home.name || "Home" },
     xmpp,
     owners: [...new Set(owners)],
     people,

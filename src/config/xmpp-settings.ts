@@ -41,36 +41,45 @@ export type XmppSettings = EmbeddedXmpp | ComponentXmpp;
 const file = z.string().refine(isReadable, { error: "is no file that can be read" });
 
 const either = {
-  pubsubNames: z.enum(["plain", "opaque"]).default("plain"),
-  presenceEvery: duration.prefault("30s"),
-  publishEvery: duration.prefault("1s"),
+  pubsubNames: z.enum(["plain", "opaque"]).describe("opaque: nodes have random names.").default("plain"),
+  presenceEvery: duration
+    .describe("Between two presences of a device for changes of numbers.")
+    .prefault("30s"),
+  publishEvery: duration.describe("Between two publications of a device; 0 is unlimited.").prefault("1s"),
 };
 
 const embeddedSection = strict({
-  listen: z.enum(["loopback", "lan"]).default("loopback"),
-  domain: asciiDomainName.exactOptional(),
+  listen: z.enum(["loopback", "lan"]).describe("lan: the client port only, with TLS.").default("loopback"),
+  domain: asciiDomainName
+    .describe("Of the accounts; HOSTNAME.local by default. Fixed at the first start.")
+    .exactOptional(),
 });
 
-const embedded = strict({
-  server: z.literal("embedded").default("embedded"),
+const serverWords = "embedded: a private Prosody that the gateway runs. component: a server of your own.";
+
+export const embedded = strict({
+  server: z.literal("embedded").describe(serverWords).default("embedded"),
   embedded: embeddedSection.prefault({}),
   ...either,
 }).transform(({ embedded, ...rest }): EmbeddedXmpp => ({ ...rest, ...embedded }));
 
 const componentKeys = {
-  domain: domainName,
-  host: host.default("127.0.0.1"),
-  port: port.default(5347),
+  domain: domainName.describe("The gateway's own domain, such as iot.example.org."),
+  host: host.describe("Another machine needs tls.").default("127.0.0.1"),
+  port: port.describe("The server's component port.").default(5347),
   tls: z
     .union([strict({ ca: file.exactOptional() }), z.literal(true)])
     .transform((tls) => (tls === true ? {} : tls))
+    .describe("Direct TLS: true, or { ca: FILE }.")
     .exactOptional(),
-  secret: secretText,
-  pubsub: domainName.exactOptional(),
+  secret: secretText.describe("The component's secret, best as !secret NAME."),
+  pubsub: domainName
+    .describe("The server's PubSub service; without it nothing is published.")
+    .exactOptional(),
 };
 
-const component = strict({
-  server: z.literal("component"),
+export const component = strict({
+  server: z.literal("component").describe(serverWords),
   // Kept for the day one goes back to the embedded server.
   embedded: embeddedSection.exactOptional(),
   ...componentKeys,

@@ -73,6 +73,18 @@ export interface ChannelAccess {
   readonly writable: boolean;
 }
 
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What the configuration says to an adapter, for editors that complete and check while one writes. */
+export interface AdapterSchemas {
+  readonly settings: JsonSchema;
+  /** The `address` of a device; without one the adapter takes no devices. */
+  readonly device?: JsonSchema;
+  /** The `address` of a channel. */
+  readonly channel?: JsonSchema;
+}
+
 /** The default export of every adapters/KIND/index.ts. Opens nothing before `start`. */
 export interface AdapterFactory {
   /** All mistakes in the adapter's settings; none means `create` accepts them. Paths start at the settings. */
@@ -86,4 +98,5 @@ export interface AdapterFactory {
   create(settings: unknown, context: AdapterContext): Adapter;
   /** Devices that an adapter brings along by itself, without any configuration (the simulated house). */
   devices?(settings: unknown, adapter: string): readonly Device[];
+  schemas?(): AdapterSchemas;
 }
