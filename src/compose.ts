@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adapterKinds, loadAdapter } from "../adapters/index.js";
 import type { Banner } from "./cli/banner.js";
 import type { StatusDocument } from "./cli/status-document.js";
+import { adapterMaker } from "./compose/furniture.js";
+import { rolesOf, startServer } from "./compose/server.js";
+import { Furnishing } from "./config/furnishing.js";
+import { LiveSettings } from "./config/live-settings.js";
 import { loadSettings, type Settings } from "./config/settings.js";
+import { FileWatch } from "./config/watch.js";
 import { ControlDesk, type HouseRequest, localOwner } from "./control/desk.js";
 import type { Role } from "./core/access.js";
 import type { Principal } from "./core/command.js";
@@ -12,9 +16,8 @@ import { messageOf } from "./core/errors.js";
 import { House } from "./core/house.js";
 import { localeOf } from "./core/locale.js";
 import type { Log } from "./core/log.js";
-import { People, type Roles } from "./core/people.js";
-import { type EmbeddedBroker, startBroker } from "./embedded/broker.js";
-import { type EmbeddedProsody, startEmbeddedProsody } from "./embedded/prosody.js";
+import { People } from "./core/people.js";
+import { startBroker } from "./embedded/broker.js";
 import { deviceJson } from "./http/device-json.js";
 import { startHttp } from "./http/server.js";
 import { Tokens } from "./http/tokens.js";
@@ -46,20 +49,12 @@ export interface RunningGateway {
   status(): StatusDocument;
   /** Answers what comes over the control socket. Rejects with what to tell who asked. */
   control(request: HouseRequest): Promise<unknown>;
+  /** Reads the configuration again. Resolves when it is applied or found wrong. */
+  reload(): Promise<void>;
   /** What to tell the owner. */
   readonly banner: Banner;
   /** Gives every command its receipt, tells everyone, and ends what was started. */
   stop(): Promise<void>;
-}
-
-interface Server {
-  readonly domain: string;
-  readonly host: string;
-  readonly port: number;
-  readonly secret: string;
-  readonly tls?: { readonly ca?: string };
-  readonly pubsub: string | undefined;
-  readonly embedded: EmbeddedProsody | undefined;
 }
 
 /** Reads the configuration alone. Rejects with a `ConfigError`. */
@@ -115,7 +110,24 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       own.get(principal) ?? people.roleOf(principal) ?? tokens.roleOf(principal);
     const house = new House({ epoch, roleOf, log });
     people.onChange((principals) => house.onAccessChange(principals));
-    await furnish(house, settings, broker);
+    const furnishing = new Furnishing(house, adapterMaker(broker), log);
+    await furnishing.apply(settings);
+    const live = new LiveSettings({
+      started: settings,
+      load: () => readSettings(options.configFile),
+      apply: async (next) => {
+        watch.follow(next.files);
+        people.set("configuration", rolesOf(next, server));
+        await furnishing.apply(next);
+      },
+      log: log.child({ part: "configuration" }),
+    });
+    const watch = new FileWatch(settings.files, {
+      change: () => void live.reload(),
+      error: (error) => log.warn({}, `the configuration cannot be watched: ${messageOf(error)}`),
+    });
+    started.push([watch]);
+    await watch.ready;
 
     const locale = localeOf(settings.home);
     const link = createStream({
@@ -140,7 +152,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
         pubsubNames: settings.xmpp.pubsubNames,
         presenceEvery: settings.xmpp.presenceEvery,
         publishEvery: settings.xmpp.publishEvery,
-        groups: () => settings.groups,
+        groups: () => live.current.groups,
         people: () => people.all(),
       },
       log,
@@ -176,6 +188,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     });
     return {
       stop,
+      reload: () => live.reload(),
       banner: {
         server: server.embedded,
         house: `home@${server.domain}`,
@@ -199,6 +212,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
         http: { url: http.url },
         mqtt: broker === undefined ? null : { url: broker.url },
         owner: server.embedded?.owner ?? null,
+        config: live.status(),
         adapters: house.adapters(),
         devices: { ...house.counts(), pending: 0 },
       }),
@@ -208,51 +222,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     await stop();
     throw error;
   }
-}
-
-async function startServer({ xmpp }: Settings, { dataDir, lan, log, signal }: StartOptions): Promise<Server> {
-  if (xmpp.server === "component") {
-    if (lan) log.warn({}, "--lan is for the embedded server; with a server of your own it changes nothing");
-    const { domain, host, port, secret, tls, pubsub } = xmpp;
-    const ca = tls?.ca === undefined ? {} : { ca: readFileSync(tls.ca, "utf8") };
-    return { domain, host, port, secret, ...(tls && { tls: ca }), pubsub, embedded: undefined };
-  }
-  const embedded = await startEmbeddedProsody({
-    dataDir,
-    listen: lan ? "lan" : xmpp.listen,
-    ...(xmpp.domain === undefined ? {} : { domain: xmpp.domain }),
-    log: log.child({ part: "prosody" }),
-    signal,
-  });
-  const { componentDomain: domain, componentPort: port, pubsubDomain: pubsub, host, secret } = embedded;
-  return { domain, host, port, secret, pubsub, embedded };
-}
-
-/** The owner of the embedded server is one of the house, too. */
-function rolesOf(settings: Settings, server: Server): Roles {
-  const owners = [...settings.owners, ...(server.embedded === undefined ? [] : [server.embedded.owner.jid])];
-  return new Map<Principal, Role>([
-    ...settings.people.map(({ jid, role }) => [jid, role] as const),
-    ...owners.map((jid) => [jid, "owner"] as const),
-  ]);
-}
-
-async function furnish(house: House, settings: Settings, broker: EmbeddedBroker | undefined): Promise<void> {
-  for (const device of settings.devices) house.put(device);
-  for (const { name, kind, settings: own } of settings.adapters) {
-    const factory = await loadAdapter(kind);
-    house.carry(name, kind, (context) => {
-      if (factory === undefined) throw new Error(`no adapter of kind ${kind}`);
-      return factory.create(withBroker(own, broker), context);
-    });
-  }
-}
-
-/** In the settings of an adapter, the URL `embedded` is the broker inside the gateway, which knows the gateway. */
-function withBroker(settings: unknown, broker: EmbeddedBroker | undefined): unknown {
-  const isEmbedded =
-    typeof settings === "object" && settings !== null && "url" in settings && settings.url === "embedded";
-  return isEmbedded && broker !== undefined ? { ...broker.login, ...settings, url: broker.url } : settings;
 }
 
 /** Resolves when the link is up, or when the waiting for it is over: the log says why then. */

@@ -40,11 +40,17 @@ const theProcess: Surroundings = {
  */
 export async function start(options: StartOptions, surroundings = theProcess): Promise<number> {
   const stopping = new Stopping(options.log, surroundings);
+  let gateway: RunningGateway | undefined;
+  // A terminal that closes ends what runs in it; a service is asked to read its configuration again.
+  const onHangup = () => {
+    if (surroundings.screen.isTTY === true) stopping.ask();
+    else void gateway?.reload();
+  };
+  surroundings.signals.on("SIGHUP", onHangup);
   try {
     const dataDir = resolve(options.dataDir);
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await chmod(dataDir, 0o700);
-    let gateway: RunningGateway | undefined;
     const socket = await ControlSocket.open(dataDir, (request) => {
       if (request.do === "status") return gateway?.status() ?? startingStatus(version);
       if (gateway !== undefined) return gateway.control(request);
@@ -60,6 +66,7 @@ export async function start(options: StartOptions, surroundings = theProcess): P
       await socket.close();
     }
   } finally {
+    surroundings.signals.off("SIGHUP", onHangup);
     stopping.end();
   }
 }
@@ -108,7 +115,7 @@ class Stopping {
     this.asked = new Promise((resolve) => {
       this.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    for (const name of ["SIGINT", "SIGTERM"]) surroundings.signals.on(name, this.#onSignal);
+    for (const name of ["SIGINT", "SIGTERM"]) surroundings.signals.on(name, this.ask);
   }
 
   get signal(): AbortSignal {
@@ -117,10 +124,11 @@ class Stopping {
 
   end(): void {
     clearTimeout(this.#deadline);
-    for (const name of ["SIGINT", "SIGTERM"]) this.#surroundings.signals.off(name, this.#onSignal);
+    for (const name of ["SIGINT", "SIGTERM"]) this.#surroundings.signals.off(name, this.ask);
   }
 
-  readonly #onSignal = (): void => {
+  /** Once to stop, twice to leave at once. */
+  readonly ask = (): void => {
     if (this.signal.aborted) {
       this.#log.warn({}, "asked twice to stop; leaving at once");
       this.#surroundings.exit(exitCode.failed);

@@ -19,6 +19,14 @@ export interface StatusDocument {
   readonly http: { readonly url: string };
   readonly mqtt: { readonly url: string } | null;
   readonly owner: { readonly jid: string; readonly passwordFile: string } | null;
+  readonly config: {
+    /** `null` is the trial house. */
+    readonly file: string | null;
+    /** What is wrong with the file as it is now; the last good one is in use. */
+    readonly problems: readonly string[];
+    /** The sections whose changes wait for the next start. */
+    readonly restart: readonly string[];
+  };
   readonly adapters: readonly AdapterStatus[];
   readonly devices: {
     readonly total: number;
@@ -40,6 +48,7 @@ export function startingStatus(version: string): StatusDocument {
     http: { url: "" },
     mqtt: null,
     owner: null,
+    config: { file: null, problems: [], restart: [] },
     adapters: [],
     devices: { total: 0, online: 0, offline: 0, unknown: 0, pending: 0 },
   };

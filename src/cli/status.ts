@@ -34,6 +34,7 @@ export function statusText(status: StatusDocument): string {
     ...(status.owner === null
       ? []
       : [`Owner    ${status.owner.jid}, password in ${status.owner.passwordFile}`]),
+    ...configLines(status.config),
     ...status.adapters.map(
       ({ name, kind, state, detail }) =>
         `Adapter  ${name} (${kind}): ${state}${detail === "" ? "" : `, ${detail}`}`,
@@ -41,4 +42,14 @@ export function statusText(status: StatusDocument): string {
     `Devices  ${counts.join(", ")}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function configLines({ file, problems, restart }: StatusDocument["config"]): string[] {
+  const waiting = restart.length === 0 ? "" : `; ${restart.join(", ")} changed, which needs a restart`;
+  if (file === null) return [];
+  if (problems.length === 0) return [`Config   ${file}${waiting}`];
+  return [
+    "Config   has mistakes, and the last good one is in use:",
+    ...problems.map((line) => `         ${line}`),
+  ];
 }

@@ -86,6 +86,11 @@ export class DeviceTypes {
     return reading;
   }
 
+  /** Of the types that were found. */
+  get files(): readonly string[] {
+    return [...this.#read.keys()].map((name) => fileOf(this.#directory, name));
+  }
+
   async #names(): Promise<readonly string[]> {
     const entries = await readdir(this.#directory, { recursive: true }).catch(() => []);
     return entries.filter((entry) => entry.endsWith(".yaml")).map((entry) => entry.slice(0, -".yaml".length));
@@ -93,7 +98,7 @@ export class DeviceTypes {
 }
 
 async function readType(name: string, directory: string, findings: Findings): Promise<DeviceType | string> {
-  const file = join(directory, `${name}.yaml`);
+  const file = fileOf(directory, name);
   const source = await readPlain(file, findings);
   if (source === undefined) return `was in ${file}, which is gone`;
   const head = parseAt(typeSection, { source, path: [] }, findings);
@@ -111,4 +116,8 @@ async function readType(name: string, directory: string, findings: Findings): Pr
   const { address: _, channels: __, ...rest } = head ?? {};
   const { adapter } = sectionOf(source.data);
   return { ...rest, name, adapter: typeof adapter === "string" ? adapter : undefined, source, channels };
+}
+
+function fileOf(directory: string, name: string): string {
+  return join(directory, `${name}.yaml`);
 }

@@ -34,6 +34,10 @@ export async function readConfiguration(
   );
 }
 
+export function secretsBeside(configFile: string): string {
+  return join(dirname(configFile), "secrets.yaml");
+}
+
 /** A file of the catalogue; `undefined` when there is no such file. */
 export async function readPlain(file: string, findings: Findings): Promise<Source | undefined> {
   const text = await readText(file, findings);
@@ -95,7 +99,7 @@ function variablesOf(
 }
 
 async function readSecrets(configFile: string, findings: Findings): Promise<Pick<Substitutes, "secret">> {
-  const file = join(dirname(configFile), "secrets.yaml");
+  const file = secretsBeside(configFile);
   const text = await readText(file, findings);
   if (text === undefined) {
     return {

@@ -5,7 +5,7 @@ import { notKnown } from "../schema.js";
 import { type AdapterKinds, type ReadAdapter, readAdapters } from "./adapters.js";
 import { DeviceTypes } from "./device-types.js";
 import { readDevice } from "./devices.js";
-import { builtIn, readConfiguration } from "./files.js";
+import { builtIn, readConfiguration, secretsBeside } from "./files.js";
 import { ConfigError, Findings } from "./findings.js";
 import { nameProblem } from "./ids.js";
 import { labelOfId } from "./label.js";
@@ -48,7 +48,7 @@ export interface Settings {
     readonly users: readonly { readonly name: string; readonly password: string }[];
   };
   /** In `settings` of an mqtt adapter, the URL `embedded` is the broker inside the gateway. */
-  readonly adapters: readonly { readonly name: string; readonly kind: string; readonly settings: unknown }[];
+  readonly adapters: readonly AdapterSettings[];
   readonly groups: readonly {
     readonly id: string;
     readonly label: string;
@@ -56,10 +56,18 @@ export interface Settings {
   }[];
   /** Those of the file, and those that adapters bring along. */
   readonly devices: readonly Device[];
-  /** There is no file, and this is the trial house that is built in. */
-  readonly isTrial: boolean;
+  /** Without one this is the trial house that is built in. */
+  readonly file: string | undefined;
+  /** All that was read, or would have been if it were there: what a change of these settings begins with. */
+  readonly files: readonly string[];
   /** What is allowed, but was hardly meant; lines like those of a `ConfigError`. */
   readonly warnings: readonly string[];
+}
+
+export interface AdapterSettings {
+  readonly name: string;
+  readonly kind: string;
+  readonly settings: unknown;
 }
 
 interface LoadOptions extends AdapterKinds {
@@ -78,7 +86,13 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   if (source.break !== undefined) throw new ConfigError(findings.lines);
   const settings = await readSettings(source, options, findings, warnings);
   if (findings.lines.length > 0) throw new ConfigError(findings.lines);
-  return { ...settings, isTrial: written === undefined, warnings: warnings.lines };
+  const path = options.file ?? defaultFile;
+  return {
+    ...settings,
+    file: written === undefined ? undefined : path,
+    files: [path, secretsBeside(path), ...settings.files],
+    warnings: warnings.lines,
+  };
 }
 
 /** `undefined` when none was named and none is there. */
@@ -96,7 +110,7 @@ async function readSettings(
   options: LoadOptions,
   findings: Findings,
   warnings: Findings,
-): Promise<Omit<Settings, "isTrial" | "warnings">> {
+): Promise<Omit<Settings, "file" | "warnings">> {
   const at = (...path: string[]) => ({ source, path });
   report(xmppProblems(source.at(["xmpp"])), (path) => ({ source, path: ["xmpp", ...path] }), findings);
   report(
@@ -112,7 +126,8 @@ async function readSettings(
   const http = parseAt(sections.http, at("http"), findings);
   const mqtt = parseAt(sections.mqtt, at("mqtt"), findings);
   const adapters = await readAdapters(source, options, findings);
-  const devices = await readDevices(source, options.typesDir, adapters, findings);
+  const types = new DeviceTypes(options.typesDir, findings);
+  const devices = await readDevices(source, types, adapters, findings);
   const groups = readGroups(source, devices, findings);
   if (findings.lines.length > 0 || !root || !home || !xmpp || !owners || !people || !http) {
     throw new ConfigError(findings.lines);
@@ -137,17 +152,17 @@ async function readSettings(
     adapters: [...adapters.values()].map(({ name, kind, settings }) => ({ name, kind, settings })),
     groups,
     devices: [...devices.values()].filter((device) => device !== undefined),
+    files: types.files,
   };
 }
 
 /** By id; without a device where there are mistakes in it. */
 async function readDevices(
   source: Source,
-  typesDir: string,
+  types: DeviceTypes,
   adapters: ReadonlyMap<string, ReadAdapter>,
   findings: Findings,
 ): Promise<ReadonlyMap<DeviceId, Device | undefined>> {
-  const types = new DeviceTypes(typesDir, findings);
   const devices = new Map<DeviceId, Device | undefined>();
   for (const adapter of adapters.values()) {
     for (const device of adapter.devices) devices.set(device.id, device);

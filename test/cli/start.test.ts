@@ -24,10 +24,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => ({})) {
+function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => ({}), isTTY = false) {
   const signals = new EventEmitter();
   const exit = vi.fn();
   const stop = vi.fn(async () => undefined);
+  const reload = vi.fn(async () => undefined);
   const ready = { ...startingStatus("1.2.3"), ready: true };
   const options = { dataDir, lan: false, log: createLog({ level: "silent" }) };
   const printed: string[] = [];
@@ -42,16 +43,17 @@ function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => (
   const ended = start(options, {
     signals,
     exit,
-    screen: { write: (text: string) => printed.push(text) },
+    screen: { isTTY, write: (text: string) => printed.push(text) },
     launch: async () => ({
       status: () => ready,
       control: async () => undefined,
       banner,
       stop,
+      reload,
       ...(await launch()),
     }),
   });
-  return { signals, exit, stop, ended, printed };
+  return { signals, exit, stop, reload, ended, printed };
 }
 
 function aPromise<Value>(): { readonly promise: Promise<Value>; resolve(value: Value): void } {
@@ -81,6 +83,21 @@ test.each(["SIGINT", "SIGTERM"])("runs until %s, then stops and leaves nothing b
   expect(existsSync(join(dataDir, "homeroster.sock"))).toBe(false);
   expect(signals.eventNames()).toEqual([]);
   expect(await askStatus()).toBeUndefined();
+});
+
+test("a hangup reads the configuration again, but ends what runs in a terminal", async () => {
+  const service = aProcess();
+  await expect.poll(isReady).toBe(true);
+  service.signals.emit("SIGHUP");
+  expect(service.reload).toHaveBeenCalledOnce();
+  service.signals.emit("SIGTERM");
+  await service.ended;
+
+  const program = aProcess(undefined, true);
+  await expect.poll(isReady).toBe(true);
+  program.signals.emit("SIGHUP");
+  await program.ended;
+  expect([program.reload.mock.calls.length, program.stop.mock.calls.length]).toEqual([0, 1]);
 });
 
 test("answers that it is not ready while it starts", async () => {

@@ -17,6 +17,7 @@ const running: StatusDocument = {
   http: { url: "http://127.0.0.1:8480" },
   mqtt: { url: "mqtt://127.0.0.1:1883" },
   owner: { jid: "owner@house.test", passwordFile: "/data/owner-password" },
+  config: { file: "config/homeroster.yaml", problems: [], restart: ["http"] },
   adapters: [
     { name: "house", kind: "simulator", state: "online", detail: "" },
     { name: "broker", kind: "mqtt", state: "offline", detail: "connection refused" },
@@ -32,11 +33,20 @@ test("tells people how the gateway is", () => {
       "HTTP     http://127.0.0.1:8480",
       "MQTT     mqtt://127.0.0.1:1883",
       "Owner    owner@house.test, password in /data/owner-password",
+      "Config   config/homeroster.yaml; http changed, which needs a restart",
       "Adapter  house (simulator): online",
       "Adapter  broker (mqtt): offline, connection refused",
       "Devices  3 in all, 2 online, 1 offline",
       "",
     ].join("\n"),
+  );
+});
+
+test("tells what is wrong with a configuration that was not taken", () => {
+  const problems = ["config/homeroster.yaml:3:5: owners[0]: is no JID"];
+  const text = statusText({ ...running, config: { file: "config/homeroster.yaml", problems, restart: [] } });
+  expect(text).toContain(
+    `Config   has mistakes, and the last good one is in use:\n         ${problems[0]}\nAdapter `,
   );
 });
 

@@ -133,7 +133,8 @@ test("fills in every default of an empty file, and brings no simulator", async (
     adapters: [],
     groups: [],
     devices: [],
-    isTrial: false,
+    file: house.file,
+    files: [house.file, join(dirname(house.file), "secrets.yaml")],
     warnings: [],
   });
 });
@@ -148,7 +149,7 @@ test("without a file there is a simulated house, and a broker inside the gateway
     factory: async (kind) => fakeKinds[kind],
     typesDir: "devices",
   });
-  expect(settings.isTrial).toBe(true);
+  expect(settings.file).toBeUndefined();
   expect(settings.mqtt).toEqual({ host: "127.0.0.1", users: [] });
   expect(settings.adapters).toEqual([
     { name: "house", kind: "simulator", settings: {} },
