@@ -1,8 +1,9 @@
 """An owner at a Homeroster, over slixmpp: does what it is told on standard input, one JSON object a line, and tells what it got.
 
 Arguments: JID PASSWORD HOST PORT. Commands: {"do": "disco", "jid": ...}, {"do": "subscribe", "jid": ...},
-{"do": "say", "jid": ..., "body": ...}, {"do": "follow", "service": ..., "node": ...}.
-Output: {"got": "ready" | "items" | "presence" | "message" | "followed" | "item", ...}
+{"do": "say", "jid": ..., "body": ...}, {"do": "follow", "service": ..., "node": ...},
+{"do": "fetch", "service": ..., "node": ...}.
+Output: {"got": "ready" | "items" | "presence" | "message" | "followed" | "fetched" | "item", ...}
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import json
 import sys
 
 import slixmpp
+from slixmpp.exceptions import IqError
 
 
 def tell(got, **facts):
@@ -24,7 +26,7 @@ class Owner(slixmpp.ClientXMPP):
         self.add_event_handler("session_start", self.on_start)
         self.add_event_handler("message", self.on_message)
         self.add_event_handler("pubsub_publish", self.on_item)
-        for show in ("available", "away", "xa", "dnd", "unavailable", "subscribed", "subscribe"):
+        for show in ("available", "away", "xa", "dnd", "unavailable", "subscribed", "unsubscribed", "subscribe"):
             self.add_event_handler(f"presence_{show}", self.on_presence)
 
     async def on_start(self, _):
@@ -64,6 +66,12 @@ class Owner(slixmpp.ClientXMPP):
         if command["do"] == "follow":
             await self["xep_0060"].subscribe(command["service"], command["node"])
             tell("followed", node=command["node"])
+        if command["do"] == "fetch":
+            try:
+                await self["xep_0060"].get_items(command["service"], command["node"])
+                tell("fetched", node=command["node"])
+            except IqError as refused:
+                tell("fetched", node=command["node"], error=refused.condition)
 
 
 async def main():

@@ -14,6 +14,8 @@ export interface SlixmppOwner {
   do(command: Readonly<Record<string, string>>): void;
   /** The first line that fits, of those that came already or within 15 s; it is used up. */
   hear(what: string, predicate: (heard: Heard) => boolean): Promise<Heard>;
+  /** All that came and was not used up, and fits. */
+  heard(predicate: (heard: Heard) => boolean): readonly Heard[];
   /** Drops all that came and was not heard. */
   forget(): void;
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export async function slixmppOwner(jid: string, password: string, port: number):
   await hear("a session", ({ got }) => got === "ready");
   return {
     hear,
+    heard: (predicate) => heard.filter(predicate),
     forget: () => {
       heard.length = 0;
     },
