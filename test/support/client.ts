@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { client } from "@xmpp/client";
-import type { Element } from "../../src/xmpp/xml.js";
+import { type Element, el } from "../../src/xmpp/xml.js";
 
 /** An ordinary user, logged in by an XMPP library that is not the gateway's own stream. */
 export interface TestClient {
@@ -18,6 +18,7 @@ export interface TestClient {
 }
 
 const patience = 10_000;
+const userAgent = el("user-agent", { id: "d4565fa7-4d72-4749-b3d3-740edbf87770" });
 const streamManagement = "urn:xmpp:sm:3";
 
 /** Logs in on a loopback server without TLS. Sends no presence by itself. The password is the user's name by default. */
@@ -31,8 +32,12 @@ export async function connectClient(options: {
   const xmpp = client({
     service: `xmpp://127.0.0.1:${options.port}`,
     domain: options.domain,
-    username: options.user,
-    password: options.password ?? options.user,
+    credentials: async (authenticate, mechanisms) => {
+      const { user: username, password = username } = options;
+      // SCRAM is hashed in JavaScript, a second long where the server asks for thousands of rounds.
+      const mechanism = mechanisms.includes("PLAIN") ? "PLAIN" : (mechanisms[0] ?? "");
+      await authenticate({ username, password }, mechanism, userAgent);
+    },
     ...(options.resource === undefined ? {} : { resource: options.resource }),
   });
   xmpp.reconnect.stop();

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { testProgram } from "./packages.js";
 import { testPort } from "./ports.js";
+import { runServer } from "./server-process.js";
 
 const host = "127.0.0.1";
 
@@ -47,10 +47,13 @@ export async function startMosquitto(
     // Where it may become another user, the kernel would forget that it is to end with the test run.
     ["user root", `listener ${port} ${host}`, ...anonymous, "set_tcp_nodelay true", ...rest, ""].join("\n"),
   );
+  const mosquitto = testProgram("mosquitto");
   const run = async () => {
-    const tool = runTool("mosquitto", ["-v", "-c", configFile], /mosquitto version \S+ running/);
-    await tool.ready;
-    return tool;
+    const server = runServer("mosquitto", mosquitto, ["-v", "-c", configFile], (line) =>
+      /mosquitto version \S+ running/.test(line),
+    );
+    await server.ready;
+    return server;
   };
   let running = await run();
   return {
@@ -77,13 +80,14 @@ export async function startMosquitto(
 /** Subscribes by a real `mosquitto_sub` on any broker of this host. */
 export function subscribe(port: number, parameters: readonly string[]): TestSubscriber {
   const lines: string[] = [];
-  const tool = runTool(
+  const tool = runServer(
     "mosquitto_sub",
+    testProgram("mosquitto_sub"),
     ["-h", host, "-p", String(port), "-d", ...parameters],
-    /^Subscribed /,
     (line) => {
       // -d makes it talk about itself, too.
       if (!/^(Client |Subscribed \(mid)/.test(line)) lines.push(line);
+      return line.startsWith("Subscribed ");
     },
   );
   return {
@@ -106,51 +110,4 @@ export async function publish(port: number, parameters: readonly string[]): Prom
   });
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   if (code !== 0) throw new Error(`mosquitto_pub ended with ${code}: ${said}`);
-}
-
-interface Tool {
-  readonly pid: number;
-  /** Resolves when a line of the output says so; rejects when the program ends before. */
-  readonly ready: Promise<void>;
-  kill(signal: NodeJS.Signals): void;
-  end(signal: NodeJS.Signals): Promise<void>;
-}
-
-function runTool(
-  name: string,
-  parameters: readonly string[],
-  readyLine: RegExp,
-  onLine: (line: string) => void = () => {},
-): Tool {
-  const { command, environment } = testProgram(name);
-  // A test run that is killed takes its servers along; and what they say is to be heard line by line.
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "stdbuf", "-oL", command, ...parameters], {
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.once("close", () => resolve()).once("error", () => resolve());
-  });
-  const said: string[] = [];
-  const ready = new Promise<void>((resolve, reject) => {
-    for (const input of [child.stdout, child.stderr]) {
-      createInterface({ input }).on("line", (line) => {
-        if (said.length < 50) said.push(line);
-        onLine(line);
-        if (readyLine.test(line)) resolve();
-      });
-    }
-    ended.then(() => reject(new Error(`${name} ended before it was ready:\n${said.join("\n")}`)));
-  });
-  // Who does not wait for it has nothing to handle.
-  ready.catch(() => {});
-  return {
-    pid: child.pid ?? 0,
-    ready,
-    kill: (signal) => void child.kill(signal),
-    end: async (signal) => {
-      child.kill(signal);
-      await ended;
-    },
-  };
 }

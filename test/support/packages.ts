@@ -5,9 +5,13 @@ import {
   openPackageTree,
   type PackageTree,
 } from "../../src/embedded/package-tree.js";
+import type { Program } from "./server-process.js";
 
 /** Where the test servers of this repository are unpacked, once for all runs. */
 export const packageDirectory = fileURLToPath(new URL("../../.cache/debian", import.meta.url));
+
+/** Where those stand that only the tests with ejabberd need: Erlang is large. */
+export const interopPackageDirectory = fileURLToPath(new URL("../../.cache/debian-interop", import.meta.url));
 
 export const testPackages = [
   "prosody",
@@ -18,28 +22,33 @@ export const testPackages = [
   "openssl",
 ];
 
-let opened: PackageTree | undefined;
+export const interopPackages = ["ejabberd", "go-sendxmpp"];
+
+const trees = new Map<string, PackageTree>();
 
 /** A program of the test packages: the system's where it has one, else the unpacked copy, with the environment to run it in. */
-export function testProgram(name: string): {
-  command: string;
-  environment: Readonly<Record<string, string>>;
-} {
+export function testProgram(name: string, directory = packageDirectory): Program {
   const system = findOnSystem(name);
   if (system !== undefined) return { command: system, environment: {} };
-  opened ??= openPackageTree(packageDirectory);
-  const unpacked = findInTree(opened, name);
+  const tree = treeIn(directory);
+  const unpacked = findInTree(tree, name);
   if (unpacked === undefined) {
     throw new Error(
-      `There is no ${name} on this system nor in ${packageDirectory}; "npm test" unpacks it on Debian.`,
+      `There is no ${name} on this system nor in ${directory}; "npm test" and "npm run test:interop" unpack it on Debian.`,
     );
   }
-  return { command: unpacked, environment: opened.environment };
+  return { command: unpacked, environment: tree.environment };
 }
 
 /** Python as Debian's own packages know it, with slixmpp within reach. */
-export function testPython(): { command: string; environment: Readonly<Record<string, string>> } {
-  opened ??= openPackageTree(packageDirectory);
-  const command = findInTree(opened, "python3") ?? "/usr/bin/python3";
-  return { command, environment: opened.environment };
+export function testPython(): Program {
+  const tree = treeIn(packageDirectory);
+  const command = findInTree(tree, "python3") ?? "/usr/bin/python3";
+  return { command, environment: tree.environment };
+}
+
+function treeIn(directory: string): PackageTree {
+  const tree = trees.get(directory) ?? openPackageTree(directory);
+  trees.set(directory, tree);
+  return tree;
 }

@@ -9,41 +9,20 @@ import { runProsody } from "../../src/embedded/prosody-process.js";
 import { modulesBelow, systemProsody, unpackedProsody } from "../../src/embedded/prosody-program.js";
 import { packageDirectory } from "./packages.js";
 import { testPort } from "./ports.js";
+import { type TestXmppServer, testServerNames, testUsers } from "./xmpp-server.js";
 
-const host = "127.0.0.1";
-const domain = "house.test";
-const secret = "component-secret";
+const { domain, host, secret } = testServerNames;
 
-/** A real Prosody of one test, with the configuration that the embedded server has. */
-export interface TestProsody {
-  readonly domain: "house.test";
-  readonly component: "iot.house.test";
-  readonly pubsub: "pubsub.house.test";
-  readonly secret: string;
-  readonly host: "127.0.0.1";
-  /** Of the component listener. */
-  readonly port: number;
-  readonly c2sPort: number;
-  readonly pid: number;
-  readonly logFile: string;
-  signal(signal: NodeJS.Signals): void;
-  /** SIGKILL; resolves when the process is gone. */
-  kill(): Promise<void>;
-  /** After `kill`: same ports, same data; resolves when it accepts connections. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-}
+/** A Prosody with the configuration that the embedded server has. */
+export type TestProsody = TestXmppServer;
 
-/** Starts Prosody with accounts whose password is their name. Plain text, loopback only. */
-export async function startProsody(
-  options: { readonly users?: readonly string[] } = {},
-): Promise<TestProsody> {
+export async function startProsody(): Promise<TestProsody> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-prosody-"));
   const dataPath = join(directory, "data");
   const logFile = join(directory, "prosody.log");
   const configFile = join(directory, "prosody.cfg.lua");
   const ports = { component: await testPort(), c2s: await testPort(), http: await testPort() };
-  for (const user of options.users ?? ["owner", "guest", "mallory"]) {
+  for (const user of testUsers) {
     // The client library hashes in JavaScript and would stand still for a second or two at each login.
     await createAccount(dataPath, domain, user, user, 1);
   }
@@ -66,11 +45,7 @@ export async function startProsody(
     });
   let running = await run();
   return {
-    domain,
-    component: `iot.${domain}`,
-    pubsub: `pubsub.${domain}`,
-    secret,
-    host,
+    ...testServerNames,
     port: ports.component,
     c2sPort: ports.c2s,
     get pid() {
