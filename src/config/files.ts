@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Document } from "yaml";
 import { messageOf } from "../core/errors.js";
 import { systemCodeOf } from "../core/system-code.js";
 import type { Findings } from "./findings.js";
@@ -23,6 +24,7 @@ export async function readConfiguration(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
   findings: Findings,
+  prepare?: (document: Document) => void,
 ): Promise<Source | undefined> {
   const text = await readText(file, findings);
   if (text === undefined) return undefined;
@@ -31,6 +33,7 @@ export async function readConfiguration(
     text,
     { ...(await readSecrets(file, findings)), ...variablesOf(environment) },
     findings,
+    prepare,
   );
 }
 
@@ -77,8 +80,14 @@ function unreadable(error: unknown): string {
   }
 }
 
-function sourceOf(file: string, text: string, substitutes: Substitutes, findings: Findings): Source {
-  const source = new Source(file, text, substitutes);
+function sourceOf(
+  file: string,
+  text: string,
+  substitutes: Substitutes,
+  findings: Findings,
+  prepare?: (document: Document) => void,
+): Source {
+  const source = new Source(file, text, substitutes, prepare && { prepare });
   if (source.break !== undefined) {
     findings.addAt(source, source.break.offset, `is no YAML from here on: ${source.break.message}`);
   }
@@ -110,7 +119,7 @@ async function readSecrets(configFile: string, findings: Findings): Promise<Pick
       },
     };
   }
-  const source = new Source(file, text, noSubstitutes, () => true);
+  const source = new Source(file, text, noSubstitutes, { keepsSpelling: () => true });
   // A sentence about what stands there could quote a secret.
   if (source.break !== undefined)
     findings.addAt(source, source.break.offset, "is no YAML; put the values in quotes");

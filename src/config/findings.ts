@@ -20,12 +20,13 @@ export class Findings {
   readonly #found = new Map<string, Finding>();
 
   /** The first finding about a place stays; what others say about it follows from it. */
-  add({ source, path }: Origin, message: string, at?: Problem["at"]): void {
+  add({ source, path }: Origin, message: string, at?: Problem["at"]): this {
     const place = `${source.file}\0${at ?? ""}\0${path.join("\0")}`;
-    if (this.#found.has(place)) return;
+    if (this.#found.has(place)) return this;
     const { line, column } = source.position(path, at);
     const prefix = path.length === 0 ? "" : `${printPath(path)}: `;
     this.#found.set(place, { source, line, column, text: source.masked(`${prefix}${message}`) });
+    return this;
   }
 
   /** For what has no path: a file that is no YAML, or cannot be read. */

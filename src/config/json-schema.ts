@@ -5,6 +5,7 @@ import { jsonSchemaOf } from "../schema.js";
 import { channelSection, specs } from "./channels.js";
 import { deviceSection } from "./devices.js";
 import { reservedIds } from "./ids.js";
+import { migrations } from "./migrations.js";
 import { sectionOf } from "./readings.js";
 import * as sections from "./sections.js";
 import { component, embedded } from "./xmpp-settings.js";
@@ -30,14 +31,17 @@ export function configurationSchema(adapters: ReadonlyMap<string, AdapterSchemas
     adapters: named("What connects the gateway to devices, by name.", adapterSchema(adapters)),
     groups: named("Devices under one name, by id.", jsonSchemaOf(sections.group), names),
     devices: named("The devices, by id, which is the first part of a JID.", deviceSchema(addresses), names),
-  } satisfies Record<keyof typeof sections.root.shape, JsonSchema>;
+  } satisfies Record<Exclude<keyof typeof sections.root.shape, "version">, JsonSchema>;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Homeroster",
     type: ["object", "null"],
-    properties: Object.fromEntries(
-      Object.entries(properties).map(([key, schema]) => [key, orEmpty(withVariables(schema))]),
-    ),
+    properties: {
+      version: { description: "Of the form of this file; it may be left out.", const: migrations.length + 1 },
+      ...Object.fromEntries(
+        Object.entries(properties).map(([key, schema]) => [key, orEmpty(withVariables(schema))]),
+      ),
+    },
     additionalProperties: false,
   };
 }

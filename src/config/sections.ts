@@ -13,6 +13,7 @@ const named = z.record(z.string(), z.unknown()).nullish();
 
 /** What a file may have; each section is read by itself, so that one mistake hides no other. */
 export const root = strict({
+  version: z.unknown(),
   home: z.unknown(),
   xmpp: z.unknown(),
   owners: z.unknown(),

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Document } from "yaml";
 import type { Device, DeviceId } from "../core/device.js";
 import { isLoopback } from "../core/host.js";
 import { notKnown } from "../schema.js";
@@ -9,6 +10,7 @@ import { builtIn, readConfiguration, secretsBeside } from "./files.js";
 import { ConfigError, Findings } from "./findings.js";
 import { nameProblem } from "./ids.js";
 import { labelOfId } from "./label.js";
+import { type Migration, migrate, migrations, versionFault } from "./migrations.js";
 import { keysAt, parseAt, report } from "./readings.js";
 import * as sections from "./sections.js";
 import { Source } from "./source.js";
@@ -75,15 +77,32 @@ interface LoadOptions extends AdapterKinds {
   readonly file?: string;
   /** The directory of the catalogue. */
   readonly typesDir: string;
+  /** Those of the product, unless a test has its own. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** Reads the configuration, or the defaults where there is none. Rejects with a `ConfigError` that has every mistake. */
 export async function loadSettings(options: LoadOptions): Promise<Settings> {
   const findings = new Findings();
   const warnings = new Findings();
-  const written = await readSource(options.file, findings);
+  const steps = options.migrations ?? migrations;
+  let changes: readonly string[] = [];
+  const written = await readSource(options.file, findings, (document) => {
+    changes = migrate(document, steps);
+  });
   const source = written ?? builtIn(withoutFile);
   if (source.break !== undefined) throw new ConfigError(findings.lines);
+  const version = { source, path: ["version"] };
+  const fault = versionFault(source.at(version.path), steps);
+  // Nothing can be said of the rest of it.
+  if (fault !== undefined) throw new ConfigError(new Findings().add(version, fault).lines);
+  if (changes.length > 0) {
+    const present = steps.length + 1;
+    warnings.add(
+      version,
+      `is an older one than ${present}; write version: ${present}, and ${changes.join("; ")}`,
+    );
+  }
   const settings = await readSettings(source, options, findings, warnings);
   if (findings.lines.length > 0) throw new ConfigError(findings.lines);
   const path = options.file ?? defaultFile;
@@ -96,8 +115,12 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 }
 
 /** `undefined` when none was named and none is there. */
-async function readSource(file: string | undefined, findings: Findings): Promise<Source | undefined> {
-  const source = await readConfiguration(file ?? defaultFile, process.env, findings);
+async function readSource(
+  file: string | undefined,
+  findings: Findings,
+  prepare: (document: Document) => void,
+): Promise<Source | undefined> {
+  const source = await readConfiguration(file ?? defaultFile, process.env, findings, prepare);
   if (source !== undefined || file === undefined) return source;
   const noFile = new Source(file, "", { secret: () => "", variable: () => "" });
   const cure = `correct the path behind --config, or leave it out for ${defaultFile}`;

@@ -47,16 +47,19 @@ export class Source {
   readonly #problems: Problem[] = [];
   #nodes = 0;
 
-  /** `keepsSpelling` says where `01` is to stay `01`; elsewhere it is the number 1. */
+  /** `keepsSpelling` says where `01` is to stay `01`; elsewhere it is the number 1. `prepare` may edit what was parsed. */
   constructor(
     file: string,
     text: string,
     substitutes: Substitutes,
-    keepsSpelling: (path: Path) => boolean = (path) => path.includes("address"),
+    options: {
+      readonly keepsSpelling?: (path: Path) => boolean;
+      readonly prepare?: (document: Document) => void;
+    } = {},
   ) {
     this.file = file;
     this.#substitutes = substitutes;
-    this.#keepsSpelling = keepsSpelling;
+    this.#keepsSpelling = options.keepsSpelling ?? ((path) => path.includes("address"));
     const document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
@@ -69,6 +72,7 @@ export class Source {
       return `line ${line}, column ${column}`;
     };
     this.break = error && yamlFault({ error, document, text, placeOf });
+    if (error === undefined) options.prepare?.(document);
     this.data = this.#read(document.contents, [], document);
     this.problems = this.#problems;
   }
@@ -127,7 +131,7 @@ export class Source {
     if (isSeq(node)) {
       return node.items.map((item, index) => {
         const itemNode = item as Node;
-        const offset = itemNode.range?.[0] ?? 0;
+        const offset = itemNode.range?.[0] ?? this.#offsetOf(path);
         this.#places.set(keyOf([...path, index]), { key: offset, value: offset });
         return this.#read(itemNode, [...path, index], document);
       });
@@ -143,7 +147,7 @@ export class Source {
           ? key.value
           : (key.source ?? "")
         : undefined;
-      const keyOffset = (key as Node).range?.[0] ?? 0;
+      const keyOffset = (key as Node).range?.[0] ?? this.#offsetOf(path);
       const valueNode = value as Node | null;
       const entryPath = [...path, name ?? "?"];
       const seen = this.#places.has(keyOf(entryPath));
@@ -162,6 +166,11 @@ export class Source {
       }
     }
     return Object.fromEntries(entries);
+  }
+
+  /** Of what a migration made, where it made it. */
+  #offsetOf(path: Path): number {
+    return this.#places.get(keyOf(path))?.key ?? 0;
   }
 
   #readScalar(node: Scalar, path: Path): unknown {

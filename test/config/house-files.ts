@@ -81,12 +81,14 @@ export const fakeKinds: Readonly<Record<string, AdapterFactory>> = {
   },
 };
 
+type Options = Pick<Parameters<typeof loadSettings>[0], "migrations">;
+
 interface House {
   /** The configuration's path. */
   readonly file: string;
-  load(): Promise<Settings>;
+  load(options?: Options): Promise<Settings>;
   /** What is wrong with it, without the directory in front. */
-  lines(): Promise<readonly string[]>;
+  lines(options?: Options): Promise<readonly string[]>;
 }
 
 /** A directory with a configuration, and with other files if they are given. Files called secrets.yaml are private. */
@@ -100,15 +102,16 @@ export async function aHouse(config: string, files: Readonly<Record<string, stri
     if (name === "secrets.yaml") await chmod(path, 0o600);
   }
   const file = join(directory, "homeroster.yaml");
-  const load = () =>
+  const load = (options: Options = {}) =>
     loadSettings({
       file,
       kinds: ["mqtt", "simulator", "serial"],
       factory: async (kind) => fakeKinds[kind],
       typesDir: join(directory, "devices"),
+      ...options,
     });
-  const lines = async () => {
-    const error = await load().then(
+  const lines = async (options?: Options) => {
+    const error = await load(options).then(
       () => new ConfigError([]),
       (reason: unknown) => reason,
     );
