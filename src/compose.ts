@@ -205,6 +205,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
           domain: server.domain,
           host: server.host,
           c2sPort: server.embedded?.c2sPort ?? null,
+          c2sHost: server.embedded?.c2sHost ?? null,
           componentPort: server.port,
           state: link.state,
           detail: link.detail,

@@ -1,4 +1,3 @@
-import { networkInterfaces } from "node:os";
 import { relative } from "node:path";
 import qrcode from "qrcode";
 import type { DeviceView } from "../core/gateway.js";
@@ -10,6 +9,7 @@ export interface Banner {
     | {
         readonly owner: { readonly jid: string; readonly passwordFile: string };
         readonly c2sPort: number;
+        readonly c2sHost: string;
         /** With the client port open to the network: what clients are shown. Fingerprints are SHA-256. */
         readonly ca?: {
           readonly file: string;
@@ -47,18 +47,18 @@ export async function bannerText(banner: Banner, isTerminal: boolean): Promise<s
   return `${lines.join("\n")}\n`;
 }
 
-function loginLines({ owner, c2sPort, ca }: NonNullable<Banner["server"]>): string[] {
+function loginLines({ owner, c2sHost, c2sPort, ca }: NonNullable<Banner["server"]>): string[] {
   const account = `Account   ${owner.jid}, password in ${short(owner.passwordFile)}`;
   if (ca === undefined) {
     return [
       account,
-      `Server    127.0.0.1:${c2sPort} without TLS, for Gajim and Profanity on this machine`,
+      `Server    ${c2sHost}:${c2sPort} without TLS, for Gajim and Profanity on this machine`,
       "Phone     the same start with --lan: npm start -- --lan",
     ];
   }
   return [
     account,
-    `Server    ${addressInNetwork()}:${c2sPort} with TLS, for Conversations, Monal, Gajim, Dino`,
+    `Server    ${c2sHost}:${c2sPort} with TLS, for Conversations, Monal, Gajim, Dino`,
     `SHA-256   ${plainHex(ca.serverFingerprint)}`,
     `its CA's  ${plainHex(ca.fingerprint)}`,
     `CA        ${short(ca.file)}, to install on the phone`,
@@ -74,12 +74,6 @@ function hints(devices: readonly DeviceView[]): string[] {
   const lamp = devices.find(({ device }) => device.class === "light" && device.main !== undefined);
   const lit = lamp === undefined ? [] : [`${lamp.device.label.toLowerCase()} on`, "lights off"];
   return ["help", "list", ...lit];
-}
-
-function addressInNetwork(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const outside = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
-  return outside?.address ?? "(the address of this machine)";
 }
 
 function short(path: string): string {

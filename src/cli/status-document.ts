@@ -11,6 +11,8 @@ export interface StatusDocument {
     readonly host: string;
     /** Where clients log in, with the embedded server. */
     readonly c2sPort: number | null;
+    /** The address for that: of the network with `--lan`, else loopback. */
+    readonly c2sHost: string | null;
     readonly componentPort: number;
     readonly state: "connecting" | "online" | "auth-failed" | "offline";
     /** Why it is not online: a sentence for a person, else empty. */
@@ -44,7 +46,15 @@ export function startingStatus(version: string): StatusDocument {
     pid: process.pid,
     version,
     ready: false,
-    xmpp: { domain: "", host: "", c2sPort: null, componentPort: 0, state: "connecting", detail: "" },
+    xmpp: {
+      domain: "",
+      host: "",
+      c2sPort: null,
+      c2sHost: null,
+      componentPort: 0,
+      state: "connecting",
+      detail: "",
+    },
     http: { url: "" },
     mqtt: null,
     owner: null,

@@ -25,7 +25,7 @@ export function statusText(status: StatusDocument): string {
       .filter((kind) => devices[kind] > 0)
       .map((kind) => `${devices[kind]} ${kind}`),
   ];
-  const login = xmpp.c2sPort === null ? "" : `, clients at ${xmpp.host}:${xmpp.c2sPort}`;
+  const login = xmpp.c2sPort === null ? "" : `, clients at ${xmpp.c2sHost}:${xmpp.c2sPort}`;
   const lines = [
     `Homeroster ${status.version} (pid ${status.pid}) is ${status.ready ? "ready" : "not ready"}.`,
     `XMPP     ${xmpp.domain || "(starting)"}: ${xmpp.state}${xmpp.detail === "" ? "" : `, ${xmpp.detail}`}${login}`,

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 
-/** Whether what is sent to `host` stays on this machine. Brackets around an IPv6 address do no harm. */
+/** Whether what is sent to `host`, a name or an IP address, stays on this machine. What is in doubt does not. */
 export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  return bare === "localhost" || bare === "::1" || (isIP(bare) === 4 && bare.startsWith("127."));
+  return (
+    host.toLowerCase() === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."))
+  );
 }
 
 /** The host as a URL spells it. */

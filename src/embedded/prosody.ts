@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
+import { networkAddress } from "../core/network-address.js";
 import { keepText, replaceFile } from "../core/private-file.js";
 import { keepCertificates, type Openssl } from "./certificates.js";
 import { unpackPackages } from "./debian-packages.js";
@@ -45,6 +46,8 @@ export interface EmbeddedProsody {
   readonly host: "127.0.0.1";
   readonly componentPort: number;
   readonly c2sPort: number;
+  /** Where clients reach that port: the address in the network with `listen: "lan"`, else loopback. */
+  readonly c2sHost: string;
   /** The owner's account, and the private file with the password it had when it was made. */
   readonly owner: { readonly jid: string; readonly passwordFile: string };
   /** With `listen: "lan"`: what clients are shown. SHA-256. */
@@ -115,6 +118,7 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
     host: loopback,
     componentPort: ports.component,
     c2sPort: ports.c2s,
+    c2sHost: (listen === "lan" ? networkAddress() : undefined) ?? loopback,
     owner: { jid: `owner@${domain}`, passwordFile },
     ...(tls === undefined ? {} : { ca: { ...tls.ca, serverFingerprint: tls.fingerprint } }),
     get pid() {

@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { connect, isIP, isIPv4, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { GatewayError, messageOf } from "../core/errors.js";
+import { isLoopback } from "../core/host.js";
 
 /** Where the server listens for components. */
 export interface Endpoint {
@@ -31,10 +32,6 @@ export function checkEndpoint({ host, tls }: Endpoint): void {
       { cause },
     );
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 /** Begins to connect. `onReady` is called when the server is reached and, with TLS, known to be the right one. */

@@ -5,7 +5,7 @@ import { aDevice } from "../support/fake-device.js";
 
 const owner = { jid: "owner@raspberrypi.local", passwordFile: "data/owner-password" };
 const trial: Banner = {
-  server: { owner, c2sPort: 5222 },
+  server: { owner, c2sHost: "127.0.0.1", c2sPort: 5222 },
   house: "home@iot.raspberrypi.local",
   devices: [],
   httpUrl: "http://127.0.0.1:8480",
@@ -18,7 +18,7 @@ const ca = {
   fingerprint,
   serverFingerprint: fingerprint.replaceAll("B", "C"),
 };
-const open: Banner = { ...trial, server: { owner, c2sPort: 5222, ca } };
+const open: Banner = { ...trial, server: { owner, c2sHost: "192.168.1.5", c2sPort: 5222, ca } };
 
 test("tells the account, the way in, the house, and what to try with its own devices", async () => {
   const { house } = aHouse(aDevice({ label: "Desk lamp" }));

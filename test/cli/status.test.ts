@@ -10,6 +10,7 @@ const running: StatusDocument = {
     domain: "iot.house.test",
     host: "127.0.0.1",
     c2sPort: 5222,
+    c2sHost: "192.168.1.5",
     componentPort: 5347,
     state: "online",
     detail: "",
@@ -29,7 +30,7 @@ test("tells people how the gateway is", () => {
   expect(statusText(running)).toBe(
     [
       "Homeroster 1.2.3 (pid 4711) is not ready.",
-      "XMPP     iot.house.test: online, clients at 127.0.0.1:5222",
+      "XMPP     iot.house.test: online, clients at 192.168.1.5:5222",
       "HTTP     http://127.0.0.1:8480",
       "MQTT     mqtt://127.0.0.1:1883",
       "Owner    owner@house.test, password in /data/owner-password",
