@@ -1,12 +1,11 @@
 import type { EventEmitter } from "node:events";
-import { chmod, mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import { type RunningGateway, startGateway } from "../compose.js";
 import { ControlSocket } from "../control/socket.js";
 import { GatewayError } from "../core/errors.js";
 import type { Log } from "../core/log.js";
 import { version } from "../package.js";
 import { bannerText } from "./banner.js";
+import { makeDataDirectory } from "./data-directory.js";
 import { exitCode } from "./exit-code.js";
 import { startingStatus } from "./status-document.js";
 
@@ -48,9 +47,7 @@ export async function start(options: StartOptions, surroundings = theProcess): P
   };
   surroundings.signals.on("SIGHUP", onHangup);
   try {
-    const dataDir = resolve(options.dataDir);
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await chmod(dataDir, 0o700);
+    const dataDir = await makeDataDirectory(options.dataDir);
     const socket = await ControlSocket.open(dataDir, (request) => {
       if (request.do === "status") return gateway?.status() ?? startingStatus(version);
       if (gateway !== undefined) return gateway.control(request);
