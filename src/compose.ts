@@ -67,6 +67,11 @@ export function readSettings(file?: string): Promise<Settings> {
   });
 }
 
+/** The tokens of a data directory in which no gateway runs. */
+export function openTokens(dataDir: string): Tokens {
+  return new Tokens(FileStore.open(dataDir));
+}
+
 /**
  * Joins the parts and starts them: servers first, then adapters, then faces. Resolves when the embedded server has taken
  * the gateway in; with another server at once, for that may come later. What was started is stopped when a part fails
@@ -181,6 +186,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
     const desk = new ControlDesk({
       gateway: house,
+      tokens,
       deviceJson: (view) => deviceJson(view, jidOf(view.device.id)),
       lineOf: (view) => statusLine(view, clockTimes(locale.timeZone), locale).replace(/^offline /, ""),
       sentenceOf: (receipt, view, channel) => sentenceOf(receipt, view, channel, locale),

@@ -25,11 +25,21 @@ export interface SendAnswer {
   readonly deed?: string;
 }
 
+export interface TokenInfo {
+  readonly name: string;
+  readonly role: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
 /** By what was asked for. */
 export interface Answers {
   readonly status: StatusDocument;
   readonly devices: DeviceList;
   readonly send: SendAnswer;
+  readonly "token-create": { readonly token: string };
+  readonly "token-list": { readonly tokens: readonly TokenInfo[] };
+  readonly "token-revoke": { readonly revoked: string };
 }
 
 /** What goes back over the socket. */

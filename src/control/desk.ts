@@ -6,6 +6,7 @@ import { nearest } from "../core/nearest.js";
 import type { CommandValue } from "../core/value.js";
 import type { Answers, DeviceList, ListedDevice, SendAnswer } from "./answers.js";
 import type { ControlRequest } from "./requests.js";
+import { answerAboutTokens, type TokenBook } from "./token-desk.js";
 
 /** Whoever can open the control socket; no JID and no token looks like this. */
 export const localOwner: Principal = "the command line";
@@ -17,6 +18,7 @@ type Send = Extract<ControlRequest, { readonly do: "send" }>;
 
 export interface DeskParts {
   readonly gateway: Gateway;
+  readonly tokens: TokenBook;
   readonly deviceJson: (view: DeviceView) => ListedDevice;
   /** How a device is, in a few words. */
   readonly lineOf: (view: DeviceView) => string;
@@ -41,6 +43,10 @@ export class ControlDesk {
         return this.#devices();
       case "send":
         return this.#send(request);
+      case "token-create":
+      case "token-list":
+      case "token-revoke":
+        return answerAboutTokens(this.#parts.tokens, request);
     }
   }
 

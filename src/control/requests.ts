@@ -7,6 +7,9 @@ export const protocolVersion = 1;
 
 const text = z.string().min(1).max(65_536);
 
+export const tokenRole = z.enum(["viewer", "resident", "admin"]);
+export type TokenRole = z.output<typeof tokenRole>;
+
 const request = z.discriminatedUnion("do", [
   strict({ do: z.literal("status") }),
   strict({ do: z.literal("devices") }),
@@ -17,6 +20,9 @@ const request = z.discriminatedUnion("do", [
     value: z.string().max(65_536),
     confirm: text.exactOptional(),
   }),
+  strict({ do: z.literal("token-create"), name: text, role: tokenRole }),
+  strict({ do: z.literal("token-list") }),
+  strict({ do: z.literal("token-revoke"), name: text }),
 ]);
 
 /** What the owner of the data directory asks of the gateway that runs in it. */

@@ -57,6 +57,22 @@ export class Tokens {
     return token;
   }
 
+  /** In the order they were made. */
+  list(): readonly Pick<Entry, "name" | "role" | "createdAt">[] {
+    return this.#entries.map(({ name, role, createdAt }) => ({ name, role, createdAt }));
+  }
+
+  /**
+   * From the call on, the token opens nothing. Resolves with true when that is on disk, with false when there is no
+   * such token; when it rejects, a restart would bring the token back.
+   */
+  async revoke(name: string): Promise<boolean> {
+    if (!this.#has(name)) return false;
+    this.#entries = this.#entries.filter((entry) => entry.name !== name);
+    await this.#save();
+    return true;
+  }
+
   /**
    * At the first start, writes an admin token to `<dataDirectory>/admin-token`, readable by the gateway's user alone.
    * Later it leaves the file as it is, also where it was removed. Resolves with the file's path.
@@ -85,13 +101,17 @@ export class Tokens {
     if (this.#has(name)) throw new GatewayError("value-invalid", `There is a token "${name}" already.`);
     const entry: Entry = { name, role, hash: hashOf(token), createdAt: new Date().toISOString() };
     this.#entries = [...this.#entries, entry];
-    const tokens = this.#entries.map(({ hash, ...rest }) => ({ ...rest, hash: hash.toString("hex") }));
     try {
-      await this.#store.write(document, { tokens });
+      await this.#save();
     } catch (error) {
       this.#entries = this.#entries.filter((other) => other !== entry);
       throw error;
     }
+  }
+
+  #save(): Promise<void> {
+    const tokens = this.#entries.map(({ hash, ...rest }) => ({ ...rest, hash: hash.toString("hex") }));
+    return this.#store.write(document, { tokens });
   }
 }
 

@@ -8,27 +8,18 @@ import type { SendAnswer } from "../../src/control/answers.js";
 import type { ControlRequest } from "../../src/control/requests.js";
 import { ControlSocket } from "../../src/control/socket.js";
 import type { Receipt } from "../../src/core/command.js";
+import { listenToProcess } from "./said.js";
 
 let dataDir: string;
 let socket: ControlSocket | undefined;
-let out: string;
-let err: string;
+let said: { out: string; err: string };
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "homeroster-send-"));
-  [out, err] = ["", ""];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    err += text;
-    return true;
-  });
+  said = listenToProcess();
 });
 
 afterEach(async () => {
-  vi.restoreAllMocks();
   await socket?.close();
   socket = undefined;
   await rm(dataDir, { recursive: true });
@@ -62,7 +53,7 @@ async function aDoor(): Promise<ControlRequest[]> {
 test("tells what became of it on standard output, and ends with 0", async () => {
   await aDoor();
   expect(await send({ dataDir, ...command, confirm: "4821", json: false }, {})).toBe(0);
-  expect({ out, err }).toEqual({ out: "Front door is unlocked.\n", err: "" });
+  expect(said).toEqual({ out: "Front door is unlocked.\n", err: "" });
 });
 
 test("asks who is there for the code, and acts on it", async () => {
@@ -70,7 +61,7 @@ test("asks who is there for the code, and acts on it", async () => {
   const ask = vi.fn(async () => " 4821 ");
   expect(await send({ dataDir, ...command, json: false }, { ask })).toBe(0);
   expect(ask).toHaveBeenCalledWith("Unlock Front door? Type the code 4821: ");
-  expect({ out, err }).toEqual({ out: "Front door is unlocked.\n", err: "" });
+  expect(said).toEqual({ out: "Front door is unlocked.\n", err: "" });
   expect(asked).toEqual([
     { do: "send", ...command },
     { do: "send", ...command, confirm: "4821" },
@@ -80,14 +71,14 @@ test("asks who is there for the code, and acts on it", async () => {
 test.each(["yes", "", undefined])("does nothing when the answer is %j", async (typed) => {
   const asked = await aDoor();
   expect(await send({ dataDir, ...command, json: false }, { ask: async () => typed })).toBe(28);
-  expect({ out, err }).toEqual({ out: "", err: "That is not the code; nothing was done.\n" });
+  expect(said).toEqual({ out: "", err: "That is not the code; nothing was done.\n" });
   expect(asked).toHaveLength(1);
 });
 
 test("says how to go on where nobody can be asked", async () => {
   await aDoor();
   expect(await send({ dataDir, ...command, json: false }, {})).toBe(28);
-  expect({ out, err }).toEqual({
+  expect(said).toEqual({
     out: "",
     err: "Unlock Front door? Repeat this within 30 s with --confirm 4821\n",
   });
@@ -96,7 +87,7 @@ test("says how to go on where nobody can be asked", async () => {
 test("programs get the receipt", async () => {
   await aDoor();
   expect(await send({ dataDir, ...command, json: true }, { ask: async () => "4821" })).toBe(28);
-  expect(JSON.parse(out)).toEqual({
+  expect(JSON.parse(said.out)).toEqual({
     ...receipt,
     receipt: "refused",
     code: "confirmation-required",
@@ -107,7 +98,7 @@ test("programs get the receipt", async () => {
 
 test("ends with 3 where no gateway runs", async () => {
   expect(await send({ dataDir, ...command, json: false }, {})).toBe(3);
-  expect(err).toBe(`Homeroster is not running in ${dataDir}.\n`);
+  expect(said.err).toBe(`Homeroster is not running in ${dataDir}.\n`);
 });
 
 test("the exit code tells a script what to do next", () => {

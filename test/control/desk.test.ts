@@ -16,6 +16,7 @@ function aDesk(...devices: readonly Device[]) {
   const { house, adapter, sink } = aHouse(...devices);
   const desk = new ControlDesk({
     gateway: house,
+    tokens: { create: async () => "t0ken", list: () => [], revoke: async () => false },
     deviceJson: ({ device: { id, label }, availability: { status } }) => ({
       id,
       label,
@@ -96,4 +97,12 @@ test.each([
 ])("of %s and %s it says what was meant", async (device, channel, code, message) => {
   const { desk } = aDesk(lamp, door);
   await expect(desk.answer(send(device, channel, "on"))).rejects.toMatchObject({ code, message });
+});
+
+test("tokens are the business of their book", async () => {
+  const { desk } = aDesk();
+  expect(await desk.answer({ do: "token-create", name: "phone", role: "viewer" })).toEqual({
+    token: "t0ken",
+  });
+  expect(await desk.answer({ do: "token-list" })).toEqual({ tokens: [] });
 });

@@ -71,3 +71,32 @@ test.each([
 
   expect(() => new Tokens(store)).toThrow(expect.objectContaining({ code: "config-invalid" }));
 });
+
+test("a revoked token opens nothing any more, and its name is free", async () => {
+  const store = new MemoryStore();
+  const tokens = new Tokens(store);
+  const token = await tokens.create("phone", "viewer");
+  const other = await tokens.create("dashboard", "resident");
+  expect(tokens.list()).toEqual([
+    { name: "phone", role: "viewer", createdAt: expect.any(String) },
+    { name: "dashboard", role: "resident", createdAt: expect.any(String) },
+  ]);
+
+  expect(await tokens.revoke("phone")).toBe(true);
+
+  expect([tokens.verify(token), tokens.roleOf("token:phone")]).toEqual([undefined, undefined]);
+  expect(new Tokens(store).verify(token)).toBeUndefined();
+  expect(tokens.verify(other)?.name).toBe("dashboard");
+  expect(await tokens.revoke("phone")).toBe(false);
+  await tokens.create("phone", "admin");
+  expect(tokens.verify(token)).toBeUndefined();
+});
+
+test("a token is revoked at once, whatever becomes of the disk", async () => {
+  const store = new MemoryStore();
+  const tokens = new Tokens(store);
+  const token = await tokens.create("phone", "viewer");
+  store.write = () => Promise.reject(new Error("the disk is full"));
+  await expect(tokens.revoke("phone")).rejects.toThrow("the disk is full");
+  expect(tokens.verify(token)).toBeUndefined();
+});

@@ -1,0 +1,149 @@
+import { type Argument, Command, Option } from "commander";
+import type { TokenRole } from "../control/requests.js";
+import { version } from "../package.js";
+
+interface FileOptions {
+  readonly config?: string;
+}
+
+interface DirectoryOptions {
+  readonly data: string;
+}
+
+interface OutputOptions extends DirectoryOptions {
+  readonly json?: boolean;
+}
+
+interface StartOptions extends FileOptions, DirectoryOptions {
+  readonly lan?: boolean;
+}
+
+interface SendOptions extends OutputOptions {
+  readonly confirm?: string;
+}
+
+interface RoleOptions extends DirectoryOptions {
+  readonly role: TokenRole;
+}
+
+const configFlag = ["--config <file>", "the configuration (config/homeroster.yaml, if it is there)"] as const;
+const dataFlag = ["--data <directory>", "where everything is kept"] as const;
+const jsonFlag = ["--json", "as JSON, for programs"] as const;
+
+/** All commands; each hands its exit code to `end`. What it needs is loaded when it is called. */
+export function createProgram(end: (code: number) => void): Command {
+  const dataDefault = process.env.HOMEROSTER_DATA || "./data";
+  const program = new Command("homeroster")
+    .description("Puts a home on your XMPP roster.")
+    .version(version)
+    .exitOverride()
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
+    })
+    .showHelpAfterError("See homeroster --help.");
+
+  program
+    .command("start")
+    .description("run the gateway until it is told to stop")
+    .option(...configFlag)
+    .option(...dataFlag, dataDefault)
+    .option("--lan", "open the embedded server to the local network, with TLS")
+    .action(async ({ config, data, lan = false }: StartOptions) => {
+      const { start } = await import("./start.js");
+      const { createLog } = await import("./log.js");
+      const { guardProcess } = await import("./guard.js");
+      // What is kept is for its owner alone, whoever writes it.
+      process.umask(0o077);
+      const log = createLog();
+      guardProcess(log);
+      end(await start({ ...(config === undefined ? {} : { configFile: config }), dataDir: data, lan, log }));
+    });
+
+  program
+    .command("check")
+    .description("read the configuration and tell every mistake in it")
+    .option(...configFlag)
+    .action(async ({ config }: FileOptions) => {
+      const { check } = await import("./check.js");
+      end(await check(config));
+    });
+
+  program
+    .command("status")
+    .description("tell how the running gateway is")
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async ({ json = false, data }: OutputOptions) => {
+      const { status } = await import("./status.js");
+      end(await status({ dataDir: data, json }));
+    });
+
+  program
+    .command("devices")
+    .description("list the devices by room, and how each is")
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async ({ json = false, data }: OutputOptions) => {
+      const { devices } = await import("./devices.js");
+      end(await devices({ dataDir: data, json }));
+    });
+
+  program
+    .command("send")
+    .description("give a device a command, and wait for what becomes of it")
+    .argument("<device>", "its id, such as kitchen-lamp")
+    .argument("<channel>", "the channel's id, such as power")
+    .argument("<value>", "what it should have, such as on, 40 or +10")
+    .option("--confirm <code>", "the code that a hazardous command was answered with")
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async (device: string, channel: string, value: string, options: SendOptions) => {
+      const { send } = await import("./send.js");
+      const { data, json = false, confirm } = options;
+      const code = confirm === undefined ? {} : { confirm };
+      end(await send({ dataDir: data, device, channel, value, json, ...code }));
+    });
+
+  const token = program.command("token").description("make, list and revoke the tokens of HTTP");
+
+  token
+    .command("create")
+    .description("make a token, and print it: this once")
+    .argument("<name>", "whose it is, such as dashboard")
+    .addOption(
+      new Option("--role <role>", "what it may do")
+        .choices(["viewer", "resident", "admin"])
+        .makeOptionMandatory(),
+    )
+    .option(...dataFlag, dataDefault)
+    .action(async (name: string, { role, data }: RoleOptions) => {
+      const { createToken } = await import("./token.js");
+      end(await createToken(data, name, role));
+    });
+
+  token
+    .command("list")
+    .description("list the tokens; they themselves are not kept")
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async ({ json = false, data }: OutputOptions) => {
+      const { listTokens } = await import("./token.js");
+      end(await listTokens(data, json));
+    });
+
+  token
+    .command("revoke")
+    .description("make a token useless, at once")
+    .argument("<name>", "the token's name")
+    .option(...dataFlag, dataDefault)
+    .action(async (name: string, { data }: DirectoryOptions) => {
+      const { revokeToken } = await import("./token.js");
+      end(await revokeToken(data, name));
+    });
+
+  return program;
+}
+
+function termOf(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
