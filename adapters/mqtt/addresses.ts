@@ -11,26 +11,29 @@ export type Qos = z.output<typeof qos>;
 
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
 
-export const deviceAddress = strict({
-  /** Read as a parameter. */
-  topic: z.unknown(),
+const { extract, map } = conversionShape;
+
+const deviceShape = {
   availability: strict({
     topic,
     online: scalar.default("online"),
     offline: scalar.default("offline"),
-    extract: conversionShape.extract,
+    extract,
   }).exactOptional(),
-}).partial({ topic: true });
-export type AvailabilityAddress = NonNullable<z.output<typeof deviceAddress>["availability"]>;
+};
+export type AvailabilityAddress = NonNullable<z.output<typeof deviceShape.availability>>;
+
+/** What editors know: which other words there may be depends on the addresses of the channels. */
+export const deviceAddress = z.object({ topic: topic.exactOptional(), ...deviceShape }).catchall(scalar);
 
 const template = z.string("is no text; write for example '{\"state\": {value}}'");
 
-const source = z.union([topic, strict({ topic, extract: conversionShape.extract })], {
+const source = z.union([topic, strict({ topic, extract, map })], {
   error: "is no topic; write a text such as kitchen/lamp/state, or { topic, extract }",
 });
 
 export const channelAddress = strict({
-  /** Where the channel reports: one topic, or several that may each have a path of their own. */
+  /** Where the channel reports: one topic, or several with words of their own. */
   state: z
     .union([topic, z.array(source).min(1)], { error: "is no topic; write a text such as kitchen/lamp/state" })
     .exactOptional(),
@@ -80,8 +83,10 @@ export function readDeviceAddress(
   sealed: unknown,
   channels: readonly unknown[],
 ): Read<DeviceAddress> & { readonly parameters: Parameters } {
-  const { parameters, rest, problems: wrongParameters } = takeParameters(sealed, channels);
-  const { words, problems } = readWords(deviceAddress, fill(rest, parameters));
+  const { parameters, known, rest, problems: wrongParameters } = takeParameters(sealed, channels);
+  // A misspelt word may be meant to be one of these.
+  const others = Object.fromEntries(known.map((word) => [word, z.never().exactOptional()]));
+  const { words, problems } = readWords(strict({ ...others, ...deviceShape }), fill(rest, parameters));
   problems.push(...wrongParameters);
   if (words?.availability !== undefined) {
     const { topic: filter, online, offline } = words.availability;

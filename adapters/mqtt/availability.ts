@@ -9,7 +9,9 @@ export type AvailabilityReader = (payload: Payload) => "online" | "offline" | un
 export function availabilityReaderOf({ online, offline, extract }: AvailabilityAddress): AvailabilityReader {
   return (payload) => {
     if (payload.bytes.length === 0) return undefined;
-    const raw = extract === undefined ? payload.text : extract(payload.json);
+    // Zigbee2MQTT says `{"state": "online"}`, and said `online` in earlier versions.
+    const isWord = extract === undefined || !/^\s*[{[]/.test(payload.text);
+    const raw = isWord ? payload.text : extract(payload.json);
     if (raw === undefined) return undefined;
     const word = wordOf(raw);
     if (word === String(online)) return "online";

@@ -7,6 +7,8 @@ export type Parameters = ReadonlyMap<string, string>;
 
 interface Taken {
   readonly parameters: Parameters;
+  /** All words that could be one. */
+  readonly known: readonly string[];
   /** The rest of the device's address. */
   readonly rest: unknown;
   /** Paths start at the address. */
@@ -15,6 +17,8 @@ interface Taken {
 
 /** Words of a template, which are filled in for each command. */
 const ofCommands: readonly string[] = ["value", "red", "green", "blue"];
+
+const placeholder = /\{([A-Za-z][\w-]*)\}/g;
 
 /** What a parameter that is missing or wrong is filled with: one mistake, told once. */
 const standIn = "unknown";
@@ -30,11 +34,11 @@ export function takeParameters(sealed: unknown, channels: readonly unknown[]): T
   const parameters = new Map<string, string>();
   const problems: Problem[] = [];
   const rest: Record<string, unknown> = {};
-  const texts = textsIn([words.availability, channels]);
-  const isParameter = (word: string) =>
-    !ofCommands.includes(word) && texts.some((text) => text.includes(`{${word}}`));
+  const inBraces = textsIn([words.availability, channels]).flatMap((text) => [...text.matchAll(placeholder)]);
+  const known = new Set(["topic", ...inBraces.map(([, word = ""]) => word)]);
+  for (const word of ofCommands) known.delete(word);
   for (const [word, given] of Object.entries(words)) {
-    if (word === "topic" || isParameter(word)) {
+    if (known.has(word)) {
       const { value, fault } = read(given);
       parameters.set(word, value);
       if (fault !== undefined) problems.push({ path: [word], message: fault });
@@ -42,13 +46,13 @@ export function takeParameters(sealed: unknown, channels: readonly unknown[]): T
       rest[word] = given;
     }
   }
-  if (isParameter("topic") && words.topic === undefined) {
+  if (words.topic === undefined && inBraces.some(([, word]) => word === "topic")) {
     parameters.set("topic", standIn);
     // What seems to be missing may stand behind a misspelt key.
     const isSpelt = Object.keys(rest).every((word) => word === "availability");
     if (isSpelt) problems.push({ path: ["topic"], message: topicMissing });
   }
-  return { parameters, rest: isSection(sealed) ? rest : sealed, problems };
+  return { parameters, known: [...known], rest: isSection(sealed) ? rest : sealed, problems };
 }
 
 function read(given: unknown): { readonly value: string; readonly fault: string | undefined } {
@@ -69,7 +73,7 @@ export function fill(sealed: unknown, parameters: Parameters): unknown {
 }
 
 function fillText(text: string, parameters: Parameters): string {
-  return text.replace(/\{([^{}]+)\}/g, (written, word: string) => parameters.get(word) ?? written);
+  return text.replace(placeholder, (written, word: string) => parameters.get(word) ?? written);
 }
 
 function textsIn(sealed: unknown): readonly string[] {

@@ -5,21 +5,20 @@ type Components = readonly [number, number, number];
 
 /**
  * A colour as lamps report it, as `#rrggbb`: hex digits (those of white channels behind them are left out), `r,g,b` from
- * 0 to 255, or an object with red, green and blue, with hue (degrees) and saturation (per cent), or with x and y
+ * 0 to 255, a list of the three, or an object with red, green and blue, with hue (degrees) and saturation (per cent), or with x and y
  * (CIE 1931). An object with none of these says nothing: the lamp shows a white. Throws "value-invalid".
  */
 export function colorOf(raw: JsonValue): string | undefined {
   if (typeof raw === "string") return ofText(raw.trim());
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    return refuse(`${quoted(raw)} is no colour.`);
-  }
-  const numbers = (...names: string[]) => names.map((name) => raw[name]).filter((part) => isNumber(part));
+  if (Array.isArray(raw)) return hexOf(raw.filter(isNumber)) ?? refuse(`${quoted(raw)} is no colour.`);
+  if (typeof raw !== "object" || raw === null) return refuse(`${quoted(raw)} is no colour.`);
+  const numbers = (...names: string[]) => names.map((name) => raw[name]).filter(isNumber);
   for (const names of [
     ["r", "g", "b"],
     ["red", "green", "blue"],
   ]) {
-    const [red, green, blue] = numbers(...names);
-    if (red !== undefined && green !== undefined && blue !== undefined) return hex([red, green, blue]);
+    const color = hexOf(numbers(...names));
+    if (color !== undefined) return color;
   }
   for (const names of [
     ["hue", "saturation"],
@@ -35,8 +34,11 @@ export function colorOf(raw: JsonValue): string | undefined {
 function ofText(text: string): string {
   const [, digits] = /^#?([0-9a-f]{6})(?:[0-9a-f]{2}){0,2}$/i.exec(text) ?? [];
   if (digits !== undefined) return `#${digits.toLowerCase()}`;
-  const [red, green, blue] = /^\d{1,3}(,\d{1,3}){2,4}$/.test(text) ? text.split(",").map(Number) : [];
-  return red === undefined || green === undefined || blue === undefined ? text : hex([red, green, blue]);
+  return /^\d{1,3}(,\d{1,3}){2,4}$/.test(text) ? (hexOf(text.split(",").map(Number)) ?? text) : text;
+}
+
+function hexOf([red, green, blue]: readonly number[]): string | undefined {
+  return red === undefined || green === undefined || blue === undefined ? undefined : hex([red, green, blue]);
 }
 
 function ofHue(hue: number, saturation: number): Components {

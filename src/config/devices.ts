@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AdapterFactory } from "../core/adapter.js";
 import type { Channel, Device, DeviceClass } from "../core/device.js";
 import { mainChannel } from "../core/main-channel.js";
+import { nearest } from "../core/nearest.js";
 import { notKnown, strict } from "../schema.js";
 import { blame } from "./blame.js";
 import { deviceClass } from "./channels.js";
@@ -72,6 +73,8 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
   const given = merged(sectionOf(type?.source.data).address, raw.address);
   const missing = missingParameters(type, given);
   for (const [word, { means, example }] of missing) {
+    // What seems to be missing may be misspelt, which the adapter tells.
+    if (nearest(word, Object.keys(sectionOf(raw.address))) !== undefined) continue;
     const message = `is missing; ${means}, such as ${example} (needed by the type ${type?.name})`;
     findings.add({ source, path: [...path, "address", word] }, message);
   }

@@ -101,9 +101,58 @@ test("what the device leaves out for its type is one mistake, at the device", as
   );
   await expect(loadSettings({ ...catalogue, file: house.file })).rejects.toMatchObject({
     lines: [
-      `${house.file}:3:3: devices.b.address.topic: is missing; {topic} in the topics stands for it: write for example { topic: kitchen } (needed by the type tasmota/plug)`,
+      `${house.file}:3:3: devices.b.address.topic: is missing; what Tasmota's MQTT settings call Topic, such as kitchen (needed by the type tasmota/plug)`,
     ],
   });
+});
+
+const relay = `
+adapter: mqtt
+parameters:
+  topic: { means: the name of the board, example: kitchen }
+  relay: { means: the number of the relay, example: 1 }
+  prefix: { means: the first part of its topics, example: home }
+address: { prefix: home }
+channels:
+  power: { value: switch, address: { state: "{prefix}/{topic}/{relay}" } }
+`;
+
+async function aRelayHouse(devices: string) {
+  const house = await aHouse(
+    `adapters: { broker: { kind: mqtt, url: "mqtt://127.0.0.1" } }\ndevices:\n${devices}`,
+    { "devices/acme/relay.yaml": relay },
+  );
+  const typesDir = house.file.replace("homeroster.yaml", "devices");
+  return { house, options: { ...catalogue, typesDir, file: house.file } };
+}
+
+test("a device gives the parameters of its type, but for those that the type has a value for", async () => {
+  const { options } = await aRelayHouse(`
+  right: { type: acme/relay, address: { topic: a, relay: 2 } }
+  other: { type: acme/relay, address: { topic: a, relay: 3, prefix: work } }
+`);
+  const { devices } = await loadSettings(options);
+  expect(devices.map(({ address }) => address)).toEqual([
+    { prefix: "home", topic: "a", relay: 2 },
+    { prefix: "work", topic: "a", relay: 3 },
+  ]);
+});
+
+test("each parameter that a device leaves out is told with its meaning, and hides no other mistake", async () => {
+  const { house, options } = await aRelayHouse(`
+  a: { type: acme/relay, address: { topic: a }, channels: { power: { address: { of: 0 } } } }
+  b: { type: acme/relay }
+  c: { type: acme/relay, address: { topic: a, realy: 2 } }
+`);
+  const error: unknown = await loadSettings(options).catch((reason) => reason);
+  const lines = error instanceof ConfigError ? error.lines : [];
+  expect(lines.map((line) => line.replace(`${house.file}:`, ""))).toEqual([
+    "4:26: devices.a.address.relay: is missing; the number of the relay, such as 1 (needed by the type acme/relay)",
+    '4:81: devices.a.channels.power.address.of: unknown key "of"; did you mean "off"?',
+    "5:3: devices.b.address.topic: is missing; the name of the board, such as kitchen (needed by the type acme/relay)",
+    "5:3: devices.b.address.relay: is missing; the number of the relay, such as 1 (needed by the type acme/relay)",
+    '6:47: devices.c.address.realy: unknown key "realy"; did you mean "relay"? (with the type acme/relay)',
+  ]);
 });
 
 test("what does not go with the type is told at the device, once for each cause", async () => {

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { colorOf } from "../../../adapters/payload/color.js";
+import type { JsonValue } from "../../../src/core/json.js";
 
-test.each([
+test.each<[JsonValue, string | undefined]>([
   ["#FF8800", "#ff8800"],
   ["ff880000", "#ff8800"],
   ["FF8800007F", "#ff8800"],
   ["255,136,0", "#ff8800"],
   ["255,136,0,0,127", "#ff8800"],
   [" orange ", "orange"],
+  [[255, 136, 0], "#ff8800"],
   [{ r: 255, g: 136, b: 0 }, "#ff8800"],
   [{ red: 255, green: 136, blue: 0, white: 3 }, "#ff8800"],
   [{ hue: 0, saturation: 100 }, "#ff0000"],
@@ -24,6 +26,6 @@ test.each([
   expect(colorOf(raw)).toBe(color);
 });
 
-test.each([[7], [true], [[255, 0, 0]]])("refuses %j", (raw) => {
+test.each([[7], [true], [[255, "green"]]])("refuses %j", (raw) => {
   expect(() => colorOf(raw)).toThrow(expect.objectContaining({ code: "value-invalid" }));
 });
