@@ -127,12 +127,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       },
       log: log.child({ part: "configuration" }),
     });
-    const watch = new FileWatch(settings.files, {
-      change: () => void live.reload(),
-      error: (error) => log.warn({}, `the configuration cannot be watched: ${messageOf(error)}`),
-    });
+    const watch = new FileWatch(settings.files, () => void live.reload());
     started.push([watch]);
-    await watch.ready;
 
     const locale = localeOf(settings.home);
     const link = createStream({

@@ -1,37 +1,58 @@
-import { type FSWatcher, watch } from "chokidar";
+import { stat } from "node:fs/promises";
 
-/** Milliseconds in which a file must not grow before it counts as written. */
-const writtenAfter = 200;
-const lookEvery = 50;
+/** Milliseconds between two looks. What is the same in two of them is written. */
+const lookEvery = 300;
 
-/** Watches files, also those that are not there yet, however an editor saves them. */
+/**
+ * Looks at files from time to time, also at those that are not there yet: whoever changes them, however an editor saves them,
+ * behind links and mounts. Works from the moment it is made until `stop`.
+ */
 export class FileWatch {
-  /** Resolves when nothing that happens to them is missed any more. */
-  readonly ready: Promise<void>;
-  readonly #watcher: FSWatcher;
-  #files: ReadonlySet<string>;
+  #files: readonly string[];
+  readonly #onChange: () => void;
+  readonly #timer: NodeJS.Timeout;
+  /** How each file was when it was last read. */
+  readonly #read = new Map<string, Promise<string>>();
+  #last = "";
 
-  /** `onChange` is called when one of them was written, made or removed; `onError` when they can no longer be watched. */
-  constructor(files: readonly string[], on: { change: () => void; error: (error: unknown) => void }) {
-    this.#files = new Set(files);
-    this.#watcher = watch([...this.#files], {
-      ignoreInitial: true,
-      awaitWriteFinish: { stabilityThreshold: writtenAfter, pollInterval: lookEvery },
-    });
-    this.ready = new Promise((resolve) => this.#watcher.once("ready", resolve));
-    this.#watcher.on("all", on.change);
-    this.#watcher.on("error", on.error);
+  /** `onChange` is called when one of them was written, made, removed, or given other rights. */
+  constructor(files: readonly string[], onChange: () => void) {
+    this.#files = files;
+    this.#onChange = onChange;
+    this.follow(files);
+    this.#timer = setInterval(() => void this.#look(), lookEvery);
   }
 
   /** From now on these. */
   follow(files: readonly string[]): void {
-    const wanted = new Set(files);
-    this.#watcher.add([...wanted].filter((file) => !this.#files.has(file)));
-    this.#watcher.unwatch([...this.#files].filter((file) => !wanted.has(file)));
-    this.#files = wanted;
+    this.#files = files;
+    for (const file of files) if (!this.#read.has(file)) this.#read.set(file, look(file));
   }
 
-  stop(): Promise<void> {
-    return this.#watcher.close();
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const files = this.#files;
+    const now = await Promise.all(files.map(look));
+    const read = await Promise.all(files.map((file) => this.#read.get(file)));
+    const isAtRest = now.join() === this.#last;
+    this.#last = now.join();
+    if (!isAtRest || now.every((state, index) => state === read[index])) return;
+    files.forEach((file, index) => {
+      this.#read.set(file, Promise.resolve(now[index] ?? ""));
+    });
+    this.#onChange();
+  }
+}
+
+/** Differs when the file does. */
+async function look(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = await stat(file);
+    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+  } catch {
+    return "none";
   }
 }
