@@ -52,11 +52,14 @@ export function createProgram(end: (code: number) => void): Command {
       const { start } = await import("./start.js");
       const { createLog } = await import("./log.js");
       const { guardProcess } = await import("./guard.js");
+      const { serviceManager } = await import("./notify.js");
       // What is kept is for its owner alone, whoever writes it.
       process.umask(0o077);
       const log = createLog();
       guardProcess(log);
-      end(await start({ ...(config === undefined ? {} : { configFile: config }), dataDir: data, lan, log }));
+      const manager = serviceManager(process.env, log);
+      const configFile = config === undefined ? {} : { configFile: config };
+      end(await start({ ...configFile, dataDir: data, lan, log, manager }));
     });
 
   program

@@ -7,7 +7,8 @@ import { version } from "../package.js";
 import { bannerText } from "./banner.js";
 import { makeDataDirectory } from "./data-directory.js";
 import { exitCode } from "./exit-code.js";
-import { startingStatus } from "./status-document.js";
+import type { ServiceManager } from "./notify.js";
+import { type StatusDocument, startingStatus } from "./status-document.js";
 
 const stopWithin = 10_000;
 
@@ -16,6 +17,8 @@ interface StartOptions {
   readonly dataDir: string;
   readonly lan: boolean;
   readonly log: Log;
+  /** Hears when the gateway runs and when it stops. */
+  readonly manager?: ServiceManager | undefined;
 }
 
 /** What the process gives: where signals come from, and the way out when there is no time left. */
@@ -46,6 +49,8 @@ export async function start(options: StartOptions, surroundings = theProcess): P
     else void gateway?.reload();
   };
   surroundings.signals.on("SIGHUP", onHangup);
+  const { manager } = options;
+  stopping.asked.then(() => manager?.stopping());
   try {
     const dataDir = await makeDataDirectory(options.dataDir);
     const socket = await ControlSocket.open(dataDir, (request) => {
@@ -64,6 +69,7 @@ export async function start(options: StartOptions, surroundings = theProcess): P
     }
   } finally {
     surroundings.signals.off("SIGHUP", onHangup);
+    await manager?.end();
     stopping.end();
   }
 }
@@ -84,18 +90,24 @@ async function launch(
 async function runUntilAsked(
   gateway: RunningGateway,
   stopping: Stopping,
-  { log, screen }: { readonly log: Log; readonly screen: Surroundings["screen"] },
+  { log, manager, screen }: Pick<StartOptions, "log" | "manager"> & Pick<Surroundings, "screen">,
 ): Promise<void> {
   try {
     if (!stopping.signal.aborted) {
       const { url } = gateway.status().http;
       log.info({ url }, `running; HTTP at ${url}`);
       screen.write(await bannerText(gateway.banner, screen.isTTY === true));
+      manager?.ready(() => oneLine(gateway.status()));
     }
     await stopping.asked;
   } finally {
     await gateway.stop();
   }
+}
+
+function oneLine({ ready, xmpp, devices }: StatusDocument): string {
+  const state = ready ? "Ready" : "Not ready";
+  return `${state}; ${xmpp.domain} is ${xmpp.state}; ${devices.online} of ${devices.total} devices are online`;
 }
 
 /** The wish to stop, from the first signal on. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "../../src/cli/log.js";
+import type { ServiceManager } from "../../src/cli/notify.js";
 import { start } from "../../src/cli/start.js";
 import { startingStatus } from "../../src/cli/status-document.js";
 import type { RunningGateway } from "../../src/compose.js";
@@ -24,13 +25,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function aProcess(launch: () => Promise<Partial<RunningGateway>> = async () => ({}), isTTY = false) {
+function aProcess(
+  launch: () => Promise<Partial<RunningGateway>> = async () => ({}),
+  { isTTY = false, manager }: { readonly isTTY?: boolean; readonly manager?: ServiceManager } = {},
+) {
   const signals = new EventEmitter();
   const exit = vi.fn();
   const stop = vi.fn(async () => undefined);
   const reload = vi.fn(async () => undefined);
   const ready = { ...startingStatus("1.2.3"), ready: true };
-  const options = { dataDir, lan: false, log: createLog({ level: "silent" }) };
+  const options = { dataDir, lan: false, log: createLog({ level: "silent" }), manager };
   const printed: string[] = [];
   const banner = {
     server: undefined,
@@ -93,11 +97,33 @@ test("a hangup reads the configuration again, but ends what runs in a terminal",
   service.signals.emit("SIGTERM");
   await service.ended;
 
-  const program = aProcess(undefined, true);
+  const program = aProcess(undefined, { isTTY: true });
   await expect.poll(isReady).toBe(true);
   program.signals.emit("SIGHUP");
   await program.ended;
   expect([program.reload.mock.calls.length, program.stop.mock.calls.length]).toEqual([0, 1]);
+});
+
+test("the service manager hears when the gateway runs and when it stops, and nothing after the end", async () => {
+  const told: string[] = [];
+  const launched = aPromise<Partial<RunningGateway>>();
+  const stopped = aPromise<void>();
+  const manager = {
+    ready: (sentence: () => string) => void told.push(sentence()),
+    stopping: () => void told.push("stopping"),
+    end: async () => void told.push("end"),
+  };
+  const { signals, ended } = aProcess(() => launched.promise, { manager });
+  await expect.poll(isReady).toBe(false);
+  expect(told).toEqual([]);
+  launched.resolve({ stop: () => stopped.promise });
+  await expect.poll(isReady).toBe(true);
+  await expect.poll(() => told).toEqual(["Ready;  is connecting; 0 of 0 devices are online"]);
+  signals.emit("SIGTERM");
+  await expect.poll(() => told.at(-1)).toBe("stopping");
+  stopped.resolve();
+  expect(await ended).toBe(0);
+  expect(told.slice(1)).toEqual(["stopping", "end"]);
 });
 
 test("answers that it is not ready while it starts", async () => {

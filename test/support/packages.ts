@@ -20,6 +20,7 @@ export const testPackages = [
   "mosquitto-clients",
   "python3-slixmpp",
   "openssl",
+  "systemd",
 ];
 
 export const interopPackages = ["ejabberd", "go-sendxmpp"];
@@ -37,7 +38,13 @@ export function testProgram(name: string, directory = packageDirectory): Program
       `There is no ${name} on this system nor in ${directory}; "npm test" and "npm run test:interop" unpack it on Debian.`,
     );
   }
-  return { command: unpacked, environment: tree.environment };
+  return { command: unpacked, environment: { ...tree.environment, LD_LIBRARY_PATH: libraryPath(tree) } };
+}
+
+/** systemd keeps a library in a directory of its own. */
+function libraryPath({ environment }: PackageTree): string {
+  const directories = (environment.LD_LIBRARY_PATH ?? "").split(":");
+  return [...directories, ...directories.map((directory) => `${directory}/systemd`)].join(":");
 }
 
 /** Python as Debian's own packages know it, with slixmpp within reach. */
