@@ -1,4 +1,4 @@
-import { Allowance } from "./allowance.js";
+import { Allowance } from "../core/allowance.js";
 import type { Jid } from "./jids.js";
 
 /** What to do with a stanza: take it, refuse it with one `policy-violation`, or drop it. */

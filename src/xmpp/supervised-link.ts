@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { Allowance } from "../core/allowance.js";
 import { messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
-import { Allowance } from "./allowance.js";
 import { Backoff } from "./backoff.js";
 import { domainOf } from "./domain-of.js";
 import type { Link, LinkEvents, LinkState } from "./link.js";

@@ -1,5 +1,5 @@
+import { Allowance } from "../../core/allowance.js";
 import type { Principal } from "../../core/command.js";
-import { Allowance } from "../allowance.js";
 import { ExpiringMap } from "../expiring-map.js";
 import type { Answer } from "./answer.js";
 
