@@ -170,6 +170,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       host: settings.http.host,
       port: settings.http.port,
       isDefaultPort: settings.http.isDefault,
+      version,
       jidOf,
       readiness: () => ({ ready: isReady(), links: links() }),
       log,

@@ -18,17 +18,28 @@ import { frameworkLog } from "./framework-log.js";
 import { healthRoutes, type Readiness } from "./health.js";
 import { hostGuard } from "./hosts.js";
 import { parseJsonBody } from "./json-body.js";
+import { watchMethods } from "./methods.js";
+import { collectRoutes, openapiRoute } from "./openapi.js";
 import { HttpProblem, problemBody, problemOf } from "./problems.js";
+import { limitAddresses, limitTokens } from "./rate-limits.js";
+import type { Scope } from "./scope.js";
 import type { Tokens } from "./tokens.js";
+import { validatorCompiler } from "./validation.js";
 
 const bodyLimit = 65_536;
+const headerLimit = 8_192;
+/** For a whole request to arrive, and for a connection to stay without one. */
 const requestTimeout = 10_000;
+const checkEvery = 1_000;
+const connectionLimit = 256;
 
 export interface AppParts {
   readonly gateway: Gateway;
   readonly tokens: Tokens;
   /** The address to listen on: the Host header may name it. */
   readonly host: string;
+  /** Of the gateway. */
+  readonly version: string;
   readonly jidOf: (id: DeviceId) => string;
   readonly readiness: () => Readiness;
   readonly log: Log;
@@ -37,16 +48,6 @@ export interface AppParts {
 /** The HTTP face, not yet listening. */
 export function buildApp(parts: AppParts): FastifyInstance {
   const { log } = parts;
-
-  function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
-    const body = problemBody(problem);
-    // With its own serializer the framework adds no charset, which this media type does not have (RFC 9457 §6.1).
-    return reply
-      .code(body.status)
-      .header("content-type", "application/problem+json")
-      .serializer(JSON.stringify)
-      .send(body);
-  }
 
   function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = problemOf(error);
@@ -61,44 +62,68 @@ export function buildApp(parts: AppParts): FastifyInstance {
     );
   }
 
-  function onUnknownRoute(request: FastifyRequest): never {
-    throw new HttpProblem("not-found", `There is no ${request.method} here; docs/http.md has the list.`);
-  }
-
   const app = Fastify({
     bodyLimit,
     requestTimeout,
+    keepAliveTimeout: requestTimeout,
+    http: {
+      connectionsCheckingInterval: checkEvery,
+      headersTimeout: requestTimeout,
+      maxHeaderSize: headerLimit,
+    },
     loggerInstance: frameworkLog(log),
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: onError,
     clientErrorHandler: answerClientError,
   });
+  app.server.maxConnections = connectionLimit;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
     async (_request: unknown, body: Buffer) => parseJsonBody(body),
   );
+  app.setValidatorCompiler(validatorCompiler);
+  // The document's schemas describe the answers; tests hold them to it, and nothing is checked twice while it runs.
+  app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(onError);
-  app.setNotFoundHandler(onUnknownRoute);
+  app.setNotFoundHandler(({ method }) => {
+    throw app.supportedMethods.includes(method)
+      ? new HttpProblem("not-found", "There is nothing at this address; docs/http.md has the list.")
+      : new HttpProblem("method-unknown", `The method ${method} is not known here.`);
+  });
 
   const checkHost = hostGuard(parts.host);
   app.addHook("onRequest", async (request) => checkHost(request.headers.host));
+  limitAddresses(app);
+  requireToken(app, parts.tokens, log);
+  limitTokens(app);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("cache-control", "no-store");
     reply.header("x-content-type-options", "nosniff");
   });
-
-  healthRoutes(app, parts.readiness);
-  app.register(
-    async (scope) => {
-      requireToken(scope, parts.tokens);
-      scope.setNotFoundHandler(onUnknownRoute);
-      deviceRoutes(scope, parts.gateway, parts.jidOf);
-      commandRoutes(scope, parts.gateway);
-      eventRoutes(scope, new EventFeed(parts.gateway), parts.tokens);
-    },
-    { prefix: "/api" },
-  );
+  app.register(async (scope: Scope) => routes(scope, parts));
   return app;
+}
+
+async function routes(scope: Scope, parts: AppParts): Promise<void> {
+  const answerOtherMethods = watchMethods(scope);
+  await collectRoutes(scope, parts.version);
+  healthRoutes(scope, parts.readiness);
+  openapiRoute(scope);
+  deviceRoutes(scope, parts.gateway, parts.jidOf);
+  commandRoutes(scope, parts.gateway);
+  eventRoutes(scope, new EventFeed(parts.gateway), parts.tokens);
+  answerOtherMethods();
+}
+
+function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  const body = problemBody(problem);
+  // With its own serializer the framework adds no charset, which this media type does not have (RFC 9457 §6.1).
+  return reply
+    .code(body.status)
+    .headers(problem.headers)
+    .header("content-type", "application/problem+json")
+    .serializer(JSON.stringify)
+    .send(body);
 }

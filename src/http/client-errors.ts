@@ -8,11 +8,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy();
     return;
   }
-  const problem =
-    error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-      ? new HttpProblem("request-timeout", "The request did not arrive in time.")
-      : new HttpProblem("request-invalid", "The request is not well formed, or its headers are too large.");
-  const body = problemBody(problem);
+  const body = problemBody(problemOf(error.code));
   const text = JSON.stringify(body);
   socket.end(
     [
@@ -24,4 +20,14 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
       text,
     ].join("\r\n"),
   );
+}
+
+function problemOf(code: string | undefined): HttpProblem {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return new HttpProblem("request-timeout", "The request did not arrive in time.");
+  }
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return new HttpProblem("headers-too-large", "The request line and its headers may have 8 KB together.");
+  }
+  return new HttpProblem("request-invalid", "The request is not well formed.");
 }

@@ -1,58 +1,77 @@
-import type { FastifyInstance } from "fastify";
-import type { CommandRequest, Receipt } from "../core/command.js";
+import type { Receipt } from "../core/command.js";
 import type { Gateway } from "../core/gateway.js";
 import { timestamp } from "./device-json.js";
-import { HttpProblem } from "./problems.js";
+import { HttpProblem, problemResponses } from "./problems.js";
+import { accepted, channelParams, commandBody, commandParams, receipt } from "./schemas.js";
+import type { Scope } from "./scope.js";
 
 const waitLimit = 5_000;
-const idLimit = 128;
 
-export function commandRoutes(scope: FastifyInstance, gateway: Gateway): void {
-  scope.post<{ Params: { id: string; channel: string } }>(
-    "/v1/devices/:id/channels/:channel/command",
+export function commandRoutes(scope: Scope, gateway: Gateway): void {
+  scope.post(
+    "/api/v1/devices/:id/channels/:channel/command",
+    {
+      schema: {
+        operationId: "sendCommand",
+        summary: "Gives a command and waits at most 5 s for what became of it",
+        params: channelParams,
+        body: commandBody,
+        response: {
+          200: receipt.describe("The final receipt."),
+          202: accepted.describe("The command is under way; `Location` tells where to ask."),
+          ...problemResponses(
+            "value-invalid",
+            "request-invalid",
+            "forbidden",
+            "device-unknown",
+            "channel-unknown",
+            "channel-read-only",
+            "busy",
+            "superseded",
+            "id-conflict",
+            "confirmation-invalid",
+            "confirmation-required",
+            "device-offline",
+          ),
+        },
+      },
+    },
     async ({ principal, params, body }, reply) => {
-      const ticket = gateway.execute(principal, {
-        ...parseCommandBody(body),
-        device: params.id,
-        channel: params.channel,
-      });
-      const receipt = await within(waitLimit, ticket.receipt);
-      if (receipt === undefined) {
+      const ticket = gateway.execute(principal, { ...body, device: params.id, channel: params.channel });
+      const result = await within(waitLimit, ticket.receipt);
+      if (result === undefined) {
         reply.code(202).header("location", `/api/v1/commands/${encodeURIComponent(ticket.command)}`);
-        return { command: ticket.command, receipt: "accepted" };
+        return { command: ticket.command, receipt: "accepted" as const };
       }
-      if (receipt.receipt === "refused") throw refusal(receipt);
-      return receiptJson(receipt);
+      if (result.receipt === "refused") throw refusal(result);
+      return receiptJson(result);
     },
   );
 
-  scope.get<{ Params: { command: string } }>("/v1/commands/:command", async ({ principal, params }) => {
-    const receipt = gateway.receipt(principal, params.command);
-    if (receipt === undefined) {
-      throw new HttpProblem("command-unknown", "There was no such command of yours in the last ten minutes.");
-    }
-    return receipt === "accepted" ? { command: params.command, receipt } : receiptJson(receipt);
-  });
-}
-
-function parseCommandBody(body: unknown): Pick<CommandRequest, "value" | "id" | "confirm"> {
-  const shape = 'the body should be an object: {"value": ..., "id"?: "...", "confirm"?: "..."}';
-  if (typeof body !== "object" || body === null || Array.isArray(body) || !("value" in body)) {
-    throw new HttpProblem("request-invalid", `A value is missing; ${shape}.`);
-  }
-  const { value, id, confirm, ...others }: Readonly<Record<string, unknown>> & { readonly value: unknown } =
-    body;
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw new HttpProblem("request-invalid", `"${other.slice(0, 64)}" is not known; ${shape}.`);
-  }
-  return { value, ...optionalText("id", id), ...optionalText("confirm", confirm) };
-}
-
-function optionalText(key: "id" | "confirm", text: unknown): { readonly [Key in typeof key]?: string } {
-  if (text === undefined) return {};
-  if (typeof text === "string" && text.length > 0 && text.length <= idLimit) return { [key]: text };
-  throw new HttpProblem("request-invalid", `"${key}" should be a text of 1 to ${idLimit} characters.`);
+  scope.get(
+    "/api/v1/commands/:command",
+    {
+      schema: {
+        operationId: "getCommand",
+        summary: "What became of a command of this token, for ten minutes",
+        params: commandParams,
+        response: {
+          200: receipt.or(accepted).describe("The receipt."),
+          ...problemResponses("command-unknown"),
+        },
+      },
+    },
+    async ({ principal, params: { command } }) => {
+      const known = gateway.receipt(principal, command);
+      if (known === undefined) {
+        throw new HttpProblem(
+          "command-unknown",
+          "There was no such command of yours in the last ten minutes.",
+        );
+      }
+      return known === "accepted" ? { command, receipt: known } : receiptJson(known);
+    },
+  );
 }
 
 function refusal({ command, code, detail, confirm, expiresAt }: Receipt): HttpProblem {

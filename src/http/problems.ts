@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { GatewayError, type GatewayErrorCode } from "../core/errors.js";
+import { links } from "./schemas.js";
 
 type Kind = readonly [status: number, title: string];
 
@@ -25,39 +27,77 @@ const ofHttp = {
   unauthorized: [401, "A token is needed"],
   "not-found": [404, "There is nothing here"],
   "command-unknown": [404, "There is no such command"],
+  "method-not-allowed": [405, "The method is not for this address"],
   "request-timeout": [408, "The request took too long"],
   "payload-too-large": [413, "The request is too large"],
   "media-type-unsupported": [415, "The body has to be JSON"],
   "host-unknown": [421, "The Host header names another server"],
+  "rate-limited": [429, "Too many requests"],
   "too-many-streams": [429, "Too many event streams are open"],
+  "headers-too-large": [431, "The headers are too large"],
   "internal-error": [500, "Something went wrong inside"],
+  "method-unknown": [501, "There is no such method"],
   "not-ready": [503, "A link is down"],
 } as const satisfies Record<string, Kind>;
 
 const kinds: Readonly<Record<GatewayErrorCode | keyof typeof ofHttp, Kind>> = { ...ofGateway, ...ofHttp };
 
-type ProblemCode = keyof typeof kinds;
+export type ProblemCode = keyof typeof kinds;
 
-/** RFC 9457 §3.1, and `code` for programs. */
-interface ProblemBody {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: ProblemCode;
-  readonly [extension: string]: unknown;
+const extensions = {
+  command: z.string().optional().meta({ description: "The command that was refused." }),
+  confirm: z.string().optional().meta({ description: "With `confirmation-required`: the code to repeat." }),
+  expiresAt: z.iso.datetime().optional().meta({ description: "When that code dies." }),
+  ready: z.boolean().optional(),
+  links: links.optional().meta({ description: "With `not-ready`: the state of each link." }),
+};
+
+const problem = z
+  .strictObject({
+    type: z.string().meta({ description: "`urn:homeroster:problem:` and the code." }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "A sentence for a person." }),
+    code: z.enum(Object.keys(kinds) as ProblemCode[]).meta({ description: "For programs." }),
+    ...extensions,
+  })
+  .meta({ id: "Problem", description: "RFC 9457." });
+
+/** The problems of a route for its document: those that are its own, by status, and all that any route can have. */
+export function problemResponses(...codes: readonly ProblemCode[]): object {
+  const statuses = new Set(codes.map((code) => kinds[code][0]));
+  const own = [...statuses].map((status) => {
+    const names = codes.filter((code) => kinds[code][0] === status).map((code) => `\`${code}\``);
+    return [status, problemContent(names.join(", "))] as const;
+  });
+  return { ...Object.fromEntries(own), default: problemContent("Any other problem.") };
 }
+
+function problemContent(description: string) {
+  return { description, content: { "application/problem+json": { schema: problem } } };
+}
+
+type ProblemBody = z.infer<typeof problem>;
+
+type Extensions = Pick<ProblemBody, keyof typeof extensions>;
 
 /** What a route throws to answer with a problem. `detail` is a sentence for a person. */
 export class HttpProblem extends Error {
   readonly code: ProblemCode;
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly extensions: Extensions;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, detail: string, extensions: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    extensions: Extensions = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail);
     this.name = "HttpProblem";
     this.code = code;
     this.extensions = extensions;
+    this.headers = headers;
   }
 }
 
