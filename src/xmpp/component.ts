@@ -17,6 +17,7 @@ import { Presence } from "./presence.js";
 import { Pubsub } from "./pubsub.js";
 import { PubsubService } from "./pubsub-node.js";
 import { queryHandlers } from "./queries.js";
+import { Rosters } from "./rosters.js";
 import { StanzaError } from "./stanza-error.js";
 import { Subscriptions } from "./subscriptions.js";
 import { type Element, el } from "./xml.js";
@@ -46,6 +47,7 @@ export class XmppFace {
   readonly #gateway: Gateway;
   readonly #presence: Presence;
   readonly #contacts: Contacts;
+  readonly #rosters: Rosters;
   readonly #pubsub: Pubsub | undefined;
   readonly #unlisten: (() => void)[] = [];
   /** The face itself sees every device; what others may see is decided where it is sent. */
@@ -83,6 +85,16 @@ export class XmppFace {
       houseName: settings.houseName,
       log,
     });
+    this.#rosters = new Rosters({
+      link,
+      gateway,
+      store,
+      subscriptions,
+      people: settings.people,
+      houseName: settings.houseName,
+      show: (local, user) => this.#contacts.show(local, user),
+      log,
+    });
     const nameOf =
       settings.pubsubNames === "opaque" ? opaqueNames(link.domain, store, log) : plainNames(link.domain);
     const { pubsub } = settings;
@@ -107,6 +119,7 @@ export class XmppFace {
         home: { name: settings.houseName, locale: settings.locale },
         groups: settings.groups,
         jidOf: (id) => `${id}@${link.domain}`,
+        contacts: this.#rosters,
       }),
       log,
       isAgeUnknown: () => !link.isCaughtUp,
@@ -140,6 +153,7 @@ export class XmppFace {
   async stop(): Promise<void> {
     for (const unlisten of this.#unlisten) unlisten();
     this.#pubsub?.stop();
+    this.#rosters.stop();
     this.#presence.stop();
     const deadline = performance.now() + farewellWithin;
     for (const id of this.#ids()) {

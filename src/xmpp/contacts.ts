@@ -56,6 +56,12 @@ export class Contacts {
     );
   }
 
+  /** Tells a user the presence of one of our addresses, as far as it is theirs to see. */
+  show(local: string, user: string): void {
+    const addressee = addresseeOf(this.#gateway, user, this.#ours(local));
+    if (addressee !== undefined) this.#tell(addressee, user);
+  }
+
   onPresence(stanza: Element, from: Jid, to: Jid): void {
     if (!this.#gateway.may(from.bare, "view")) return;
     if (stanza.attrs.type === "error") {
@@ -226,10 +232,8 @@ export class Contacts {
     if (!this.#muted.has(user)) return;
     clearTimeout(this.#muted.get(user));
     this.#muted.delete(user);
-    for (const local of tellsAll ? this.#subscriptions.locals() : []) {
-      const addressee = addresseeOf(this.#gateway, user, this.#ours(local));
-      if (addressee !== undefined && this.#subscriptions.isSeenBy(local, user)) this.#tell(addressee, user);
-    }
+    for (const local of tellsAll ? this.#subscriptions.locals() : [])
+      if (this.#subscriptions.isSeenBy(local, user)) this.show(local, user);
   }
 
   #ours(local: string): Jid {

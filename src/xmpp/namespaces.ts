@@ -5,6 +5,10 @@ export const NS = {
   ping: "urn:xmpp:ping",
   time: "urn:xmpp:time",
   version: "jabber:iq:version",
+  roster: "jabber:iq:roster",
+  privilege: "urn:xmpp:privilege:2",
+  /** The one before, as ejabberd 23.01 announces it. */
+  privilege1: "urn:xmpp:privilege:1",
   discoInfo: "http://jabber.org/protocol/disco#info",
   discoItems: "http://jabber.org/protocol/disco#items",
   caps: "http://jabber.org/protocol/caps",

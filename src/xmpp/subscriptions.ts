@@ -44,19 +44,33 @@ export class Subscriptions {
 
   /** False if they see it already. */
   async add(local: string, user: string): Promise<boolean> {
-    const isNew = !this.isSeenBy(local, user);
-    if (isNew) this.#seenBy.set(local, new Set(this.seers(local)).add(user));
-    if (isNew || !this.#isSaved) await this.#save();
-    return isNew;
+    return (await this.addAll([local], user)).length > 0;
+  }
+
+  /** Resolves with those that they did not see. */
+  async addAll(locals: Iterable<string>, user: string): Promise<readonly string[]> {
+    const added = [...locals].filter((local) => !this.isSeenBy(local, user));
+    for (const local of added) this.#seenBy.set(local, new Set(this.seers(local)).add(user));
+    if (added.length > 0 || !this.#isSaved) await this.#save();
+    return added;
   }
 
   /** False if there was nothing to remove. */
-  async remove(local: string, user: string): Promise<boolean> {
-    const seers = this.#seenBy.get(local);
-    if (seers === undefined || !seers.delete(user)) return false;
-    if (seers.size === 0) this.#seenBy.delete(local);
-    await this.#save();
-    return true;
+  remove(local: string, user: string): Promise<boolean> {
+    return this.removeAll([local], user);
+  }
+
+  /** False if there was nothing to remove. */
+  async removeAll(locals: Iterable<string>, user: string): Promise<boolean> {
+    let isChanged = false;
+    for (const local of locals) {
+      const seers = this.#seenBy.get(local);
+      if (seers === undefined || !seers.delete(user)) continue;
+      if (seers.size === 0) this.#seenBy.delete(local);
+      isChanged = true;
+    }
+    if (isChanged) await this.#save();
+    return isChanged;
   }
 
   houseSees(): ReadonlySet<string> {

@@ -50,8 +50,27 @@ test("finds the simulated house by service discovery", async () => {
   expect((jids as string[]).length).toBeGreaterThan(11);
 });
 
-test("subscribes to a lamp, sees it, says on, and hears what the lamp confirmed", async () => {
+test("finds the house among the contacts, room by room, and sees it, without subscribing", async () => {
+  for (const [local, name, groups] of [
+    ["kitchen-lamp", "Kitchen lamp", ["Kitchen"]],
+    ["home", "Home", []],
+  ] as const) {
+    const jid = `${local}@${status.xmpp.domain}`;
+    const contact = await owner.hear(
+      `${local} on the roster`,
+      ({ got, jid: of }) => got === "contact" && of === jid,
+    );
+    expect(contact).toMatchObject({ name, groups });
+    await owner.hear(
+      `the presence of ${local}`,
+      ({ got, sender, resource }) => got === "presence" && sender === jid && resource === "device",
+    );
+  }
+});
+
+test("subscribes to a lamp by hand, sees it, says on, and hears what the lamp confirmed", async () => {
   const jid = `kitchen-lamp@${status.xmpp.domain}`;
+  owner.forget();
   owner.do({ do: "subscribe", jid });
   await owner.hear(
     "the lamp's presence",

@@ -2,8 +2,9 @@
 
 Arguments: JID PASSWORD HOST PORT. Commands: {"do": "disco", "jid": ...}, {"do": "subscribe", "jid": ...},
 {"do": "say", "jid": ..., "body": ...}, {"do": "follow", "service": ..., "node": ...},
-{"do": "fetch", "service": ..., "node": ...}.
-Output: {"got": "ready" | "items" | "presence" | "message" | "followed" | "fetched" | "item", ...}
+{"do": "fetch", "service": ..., "node": ...}, {"do": "roster"}, {"do": "rename", "jid": ..., "name": ...},
+{"do": "forget", "jid": ...}.
+Output: {"got": "ready" | "items" | "presence" | "message" | "followed" | "fetched" | "item" | "contact" | "roster", ...}
 """
 
 import asyncio
@@ -18,6 +19,11 @@ def tell(got, **facts):
     print(json.dumps({"got": got, **facts}), flush=True)
 
 
+def contacts(iq):
+    items = iq["roster"]["items"].items()
+    return {str(jid): {key: item[key] for key in ("name", "groups", "subscription")} for jid, item in items}
+
+
 class Owner(slixmpp.ClientXMPP):
     def __init__(self, jid, password):
         super().__init__(jid, password)
@@ -26,6 +32,7 @@ class Owner(slixmpp.ClientXMPP):
         self.add_event_handler("session_start", self.on_start)
         self.add_event_handler("message", self.on_message)
         self.add_event_handler("pubsub_publish", self.on_item)
+        self.add_event_handler("roster_update", self.on_roster)
         for show in ("available", "away", "xa", "dnd", "unavailable", "subscribed", "unsubscribed", "subscribe"):
             self.add_event_handler(f"presence_{show}", self.on_presence)
 
@@ -33,6 +40,10 @@ class Owner(slixmpp.ClientXMPP):
         await self.get_roster()
         self.send_presence()
         tell("ready", jid=self.boundjid.full)
+
+    def on_roster(self, iq):
+        for jid, contact in contacts(iq).items():
+            tell("contact", jid=jid, **contact)
 
     def on_presence(self, presence):
         tell(
@@ -61,6 +72,12 @@ class Owner(slixmpp.ClientXMPP):
             tell("items", jids=[slixmpp.JID(item[0]).bare for item in answer["disco_items"]["items"]])
         if command["do"] == "subscribe":
             self.send_presence_subscription(pto=jid)
+        if command["do"] == "roster":
+            tell("roster", contacts=contacts(await self.make_iq_get("jabber:iq:roster").send()))
+        if command["do"] == "rename":
+            self.update_roster(jid, name=command["name"])
+        if command["do"] == "forget":
+            self.update_roster(jid, subscription="remove")
         if command["do"] == "say":
             self.send_message(mto=jid, mbody=command["body"], mtype="chat")
         if command["do"] == "follow":

@@ -74,18 +74,26 @@ function presence(
   });
 }
 
+function onRoster(device: string, subscription: string) {
+  const jid = `${device}@iot.house.test`;
+  return owner.hear(
+    `${device} on the roster`,
+    (heard) => heard.got === "contact" && heard.jid === jid && heard.subscription === subscription,
+  );
+}
+
 async function addresses(): Promise<readonly string[]> {
   owner.do({ do: "disco", jid: "iot.house.test" });
   return (await owner.hear("the devices", ({ got }) => got === "items")).jids as string[];
 }
 
-test("a device that is added is there within a moment, with what the broker kept of it", async () => {
+test("a device that is added is on the roster within a moment, with what the broker kept of it", async () => {
   await broker.pub(["-t", "cellar", "-m", "dry", "-r"]);
   const cellar =
     "cellar: { adapter: broker, channels: { floor: { value: text, address: { state: cellar } } } }";
   await save({ devices: [lamp, attic("attic/old"), cellar] });
   await expect.poll(addresses).toContain("cellar@iot.house.test");
-  owner.do({ do: "subscribe", jid: "cellar@iot.house.test" });
+  await onRoster("cellar", "to");
   await presence(owner, "cellar", ({ status }) => status.includes("dry"));
 });
 
@@ -97,14 +105,16 @@ test("a device is followed to its new topic, and no value is lost on the way", a
   await presence(owner, "attic", ({ status }) => status.includes("meanwhile"));
   await broker.pub(["-t", "attic/new", "-m", "after"]);
   await presence(owner, "attic", ({ status }) => status === "after");
+  owner.forget();
   await broker.pub(["-t", "attic/old", "-m", "never"]);
   await broker.pub(["-t", "attic/new", "-m", "last"]);
   expect((await presence(owner, "attic", ({ status }) => status !== "after")).status).toBe("last");
 });
 
-test("a device that is removed goes unavailable, and its node away", async () => {
+test("a device that is removed goes unavailable, its contact and its node away", async () => {
   await save({ devices: [attic("attic/new")] });
-  await presence(owner, "cellar", ({ type }) => type === "unavailable");
+  await presence(owner, "lamp", ({ type }) => type === "unavailable");
+  await onRoster("lamp", "remove");
   const items = async () => {
     owner.do({ do: "fetch", service: prosody.pubsub, node: "iot.house.test/lamp" });
     return (await owner.hear("the node", ({ got }) => got === "fetched")).error;

@@ -16,7 +16,8 @@ const { domain, host, secret } = testServerNames;
 /** A Prosody with the configuration that the embedded server has. */
 export type TestProsody = TestXmppServer;
 
-export async function startProsody(): Promise<TestProsody> {
+/** With `rosters: false` it lets nobody write on rosters, as most servers do. */
+export async function startProsody({ rosters = true } = {}): Promise<TestProsody> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-prosody-"));
   const dataPath = join(directory, "data");
   const logFile = join(directory, "prosody.log");
@@ -27,7 +28,7 @@ export async function startProsody(): Promise<TestProsody> {
     await createAccount(dataPath, domain, user, user, 1);
   }
   const program = systemProsody() ?? (await unpackedProsody(openPackageTree(packageDirectory), directory));
-  const modules = program.modules ?? modulesBelow(packageDirectory);
+  const modules = rosters ? (program.modules ?? modulesBelow(packageDirectory)) : undefined;
   const settings = {
     domain,
     secret,

@@ -1,4 +1,4 @@
 import { startProsody } from "../support/prosody.js";
 import { componentSuite } from "./component-suite.js";
 
-componentSuite(startProsody);
+componentSuite(() => startProsody({ rosters: false }));

@@ -3,6 +3,7 @@ import type { DeviceId } from "../../core/device.js";
 import type { Gateway } from "../../core/gateway.js";
 import type { Locale } from "../../core/locale.js";
 import { oneLine } from "../one-line.js";
+import type { ContactLists } from "./adding.js";
 import { type Answer, complaint } from "./answer.js";
 import { tellDevice } from "./device-chat.js";
 import { tellHouse } from "./house-chat.js";
@@ -29,8 +30,9 @@ export function createChat(parts: {
   readonly home: { readonly name: string; readonly locale: Locale };
   readonly groups: () => readonly Group[];
   readonly jidOf: (id: DeviceId) => string;
+  readonly contacts: ContactLists;
 }): Chat {
-  const { gateway, home, jidOf } = parts;
+  const { gateway, home, jidOf, contacts } = parts;
   const questions = new Questions();
   const orders = new Orders(gateway, questions, home.locale);
   const patience = new Patience();
@@ -74,7 +76,7 @@ export function createChat(parts: {
       converse(principal, text, async (said) => {
         const decision = await decide(principal, said, undefined, origin);
         if (decision !== undefined) return decision;
-        const house = { ...home, groups: parts.groups(), jidOf };
+        const house = { ...home, groups: parts.groups(), jidOf, contacts };
         return tellHouse(orders, house, principal, gateway.devices(principal), said, origin);
       }),
   };

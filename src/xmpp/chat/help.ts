@@ -58,6 +58,7 @@ export function houseHelp(house: string, views: readonly DeviceView[], groups: r
     rooms.length > 0 && `- a room and a command: ${rooms.join(", ")}`,
     groups.length > 0 && `- a group: ${groups.map(({ label }) => `"${label} off"`).join(", ")}`,
     kinds.length > 0 && `- all of a kind: ${kinds.join(", ")}`,
+    any !== undefined && `- add ${switched ?? any}: puts it into your contacts`,
     "- yes CODE and no: the answer to a question of mine",
     any !== undefined && `What a device takes: "${switched ?? any} help".`,
   ];

@@ -3,6 +3,7 @@ import type { DeviceView } from "../../core/gateway.js";
 import type { Locale } from "../../core/locale.js";
 import { nearest } from "../../core/nearest.js";
 import { oneLine } from "../one-line.js";
+import { addToContacts, type ContactLists, wholeHouse } from "./adding.js";
 import { type Addressed, addressed, unknownName } from "./addressing.js";
 import { type Answer, answer, complaint } from "./answer.js";
 import { tellDevice } from "./device-chat.js";
@@ -14,13 +15,14 @@ import { tellSeveral } from "./several.js";
 import { type Group, type Target, Targets } from "./targets.js";
 import { commandWord, commandWords, enumerate, fold, withoutCourtesy } from "./words.js";
 
-const houseWords = ["help", "list", "status", "yes", "no"];
+const houseWords = ["help", "list", "status", "add", "yes", "no"];
 
 export interface House {
   readonly name: string;
   readonly locale: Locale;
   readonly groups: readonly Group[];
   readonly jidOf: (id: string) => string;
+  readonly contacts: ContactLists;
 }
 
 /** A text to the house: a house word, else one for a device or for several. */
@@ -34,7 +36,7 @@ export async function tellHouse(
 ): Promise<Answer> {
   const targets = new Targets(devices, house.groups);
   const { views } = targets;
-  const word = houseWord(house, views, targets, text);
+  const word = await houseWord(house, principal, targets, text);
   if (word !== undefined) return word;
   const found = addressed(text, targets) ?? addressed(withoutCourtesy(text), targets);
   if (found === undefined) return notUnderstood(views, targets, text);
@@ -45,12 +47,13 @@ export async function tellHouse(
     : tellSeveral(orders, principal, target, found.command, origin);
 }
 
-function houseWord(
+async function houseWord(
   house: House,
-  views: readonly DeviceView[],
+  principal: Principal,
   targets: Targets,
   text: string,
-): Answer | undefined {
+): Promise<Answer | undefined> {
+  const { views } = targets;
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
   switch (fold(word) || word) {
     case "help":
@@ -64,23 +67,45 @@ function houseWord(
       return fold(rest) === ""
         ? answer(houseStatus(house.name, views, house.locale))
         : about(targets, rest, (target) => statusOf(target, house.locale));
+    case "add":
+      return add(house, principal, targets, rest);
     default:
       return undefined;
   }
 }
 
-function about(targets: Targets, name: string, tell: (target: Target) => string): Answer {
+async function add(house: House, principal: Principal, targets: Targets, name: string): Promise<Answer> {
+  const { views } = targets;
+  if (fold(name) === "")
+    return complaint(`Which device should that be? Say for example "add ${exampleDevice(views)}".`);
+  const whole = targets.find(name).length > 0 ? undefined : wholeHouse(name);
+  if (whole !== undefined)
+    return answer(await addToContacts(house, principal, whole === "all" ? views : [], true));
+  return about(targets, name, (target) =>
+    viewsOf(target).length === 0 ? nobody(target) : addToContacts(house, principal, viewsOf(target)),
+  );
+}
+
+async function about(
+  targets: Targets,
+  name: string,
+  tell: (target: Target) => string | Promise<string>,
+): Promise<Answer> {
   const found = targets.find(name);
   const [target, ...others] = found;
   if (target === undefined) return complaint(unknownTarget(targets, name));
-  return others.length > 0 ? tied(targets, { targets: found, name, command: "" }) : answer(tell(target));
+  return others.length > 0
+    ? tied(targets, { targets: found, name, command: "" })
+    : answer(await tell(target));
 }
 
 function statusOf(target: Target, locale: Locale): string {
   if (target.kind === "device") return deviceStatus(target.view, locale);
-  return target.views.length === 0
-    ? `There are no devices among ${target.label}.`
-    : shortStatus(target.views, locale);
+  return target.views.length === 0 ? nobody(target) : shortStatus(target.views, locale);
+}
+
+function nobody(target: Target): string {
+  return `There are no devices among ${titleOf(target)}.`;
 }
 
 function viewsOf(target: Target): readonly DeviceView[] {

@@ -51,7 +51,7 @@ export function list(views: readonly DeviceView[], jidOf: (id: string) => string
       (view) => `- ${view.device.label} (${jidOf(view.device.id)}): ${statusLine(view, moments, locale)}`,
     ),
   ]);
-  const hint = "To have a device in your contacts, add its address there.";
+  const hint = 'To have a device in your contacts, say "add DEVICE", or add its address there.';
   const rest = views.length > longestList ? ["", 'Write "list ROOM" for one room.'] : [];
   return [...cut(lines), ...rest, "", hint].join("\n");
 }

@@ -18,7 +18,13 @@ function aChat(devices: readonly Device[], locale = machineLocale) {
   return {
     adapter,
     sink,
-    chat: createChat({ gateway: house, home: { name: "Home", locale }, groups: () => [], jidOf }),
+    chat: createChat({
+      gateway: house,
+      home: { name: "Home", locale },
+      groups: () => [],
+      jidOf,
+      contacts: { add: async () => "unable" },
+    }),
   };
 }
 

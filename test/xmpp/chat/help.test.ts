@@ -18,6 +18,7 @@ test("a house of one sensor is offered no lights, blinds, rooms or commands", ()
     "Home understands:",
     "- list: the devices and their addresses",
     "- status, or status Outside: what is going on",
+    "- add Outside: puts it into your contacts",
     "- yes CODE and no: the answer to a question of mine",
     'What a device takes: "Outside help".',
   ]);

@@ -98,7 +98,7 @@ test("list shows devices by room with address and state, and how to have them as
       "- Kitchen lamp (kitchen-lamp@iot.example.org): on · 40 %",
       "- Oven (oven@iot.example.org): offline for 10 min",
       "",
-      "To have a device in your contacts, add its address there.",
+      'To have a device in your contacts, say "add DEVICE", or add its address there.',
     ].join("\n"),
   );
   const all = (await house.say("list"))?.split("\n");
@@ -149,4 +149,32 @@ test("who may see nothing is shown nothing", async () => {
   expect(await house.say("list")).toBe("There are no devices yet.");
   expect(await house.say("kitchen lamp on")).not.toContain("Kitchen lamp is");
   expect(house.done).toEqual([]);
+});
+
+describe("add", () => {
+  test.each([
+    ["add oven", undefined, "Oven is in your contacts now."],
+    ["Add the kitchen", undefined, "3 devices are in your contacts now."],
+    ["add home", undefined, "The house is in your contacts now."],
+    ["add everything", undefined, "The house and 12 devices are in your contacts now."],
+    ["add oven", new Set<string>(), "Oven is in your contacts already."],
+    ["add all lights", new Set(["oven"]), "5 devices are in your contacts now."],
+    ["add oven", "unable", "Your server does not let me do that. Add oven@iot.example.org in your client."],
+    [
+      "add kitchen",
+      "unable",
+      'Your server does not let me do that. Add the addresses in your client; "list" shows them.',
+    ],
+    [
+      "add oven",
+      "failed",
+      "That did not work; the log of the gateway says why. Add oven@iot.example.org in your client.",
+    ],
+    ["add", undefined, 'Which device should that be? Say for example "add Hall lamp".'],
+    ["add ovn", undefined, 'I do not know "ovn". Did you mean "Oven"?'],
+  ] as const)("%j, which becomes %j, is answered %j", async (text, welcome, answer) => {
+    const house = new TalkingHouse();
+    house.welcome = welcome;
+    expect(await house.say(text)).toBe(answer);
+  });
 });

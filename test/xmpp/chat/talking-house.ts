@@ -7,6 +7,7 @@ import type { CommandValue, Value } from "../../../src/core/value.js";
 import { parseCommand } from "../../../src/core/value-parse.js";
 import { type Chat, createChat } from "../../../src/xmpp/chat/chat.js";
 import type { Origin } from "../../../src/xmpp/chat/origin.js";
+import type { Welcome } from "../../../src/xmpp/rosters.js";
 import { aDevice } from "../../support/fake-device.js";
 import { type Answer, FakeGateway } from "../../support/fake-gateway.js";
 
@@ -111,6 +112,9 @@ export class TalkingHouse {
   /** What a device does instead of obeying. */
   readonly ends = new Map<string, Answer | Promise<Answer>>();
 
+  /** What becomes of "add": all come, unless the test sets it. */
+  welcome: Welcome | undefined;
+
   constructor(locale: Locale = machineLocale) {
     this.gateway.answer = (request) => this.#obey(request);
     this.chat = createChat({
@@ -120,6 +124,7 @@ export class TalkingHouse {
         { id: "downstairs", label: "Downstairs", devices: ["kitchen-lamp", "hall-lamp", "porch"] },
       ],
       jidOf: (id) => `${id}@iot.example.org`,
+      contacts: { add: async (_, locals) => this.welcome ?? new Set(locals) },
     });
   }
 
