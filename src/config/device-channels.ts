@@ -4,7 +4,7 @@ import { type ChannelDraft, readChannel } from "./channels.js";
 import type { DeviceType } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 import { idProblem } from "./ids.js";
-import { keysAt, sectionOf } from "./readings.js";
+import { isSection, keysAt, sectionOf } from "./readings.js";
 
 interface Drafts {
   /** The channels of the type, each with what the device says differently, and the device's own. */
@@ -49,8 +49,5 @@ function bare(value: ValueSpec | undefined, meant: readonly ValueSpec[]): Channe
 /** The device's own words over those of its type, key by key. */
 export function merged(base: unknown, own: unknown): unknown {
   if (own === undefined) return base;
-  const areSections = [base, own].every(
-    (data) => typeof data === "object" && data !== null && !Array.isArray(data),
-  );
-  return areSections ? { ...sectionOf(base), ...sectionOf(own) } : own;
+  return [base, own].every(isSection) ? { ...sectionOf(base), ...sectionOf(own) } : own;
 }

@@ -57,10 +57,11 @@ export interface DeviceType {
   readonly channels: ReadonlyMap<ChannelId, ChannelDraft>;
 }
 
-/** The catalogue `VENDOR/MODEL.yaml` below a directory; each file is read once, when first named. */
+/** The catalogue `VENDOR/MODEL.yaml` below a directory; the directory and each file are read once, when first named. */
 export class DeviceTypes {
   readonly #directory: string;
   readonly #findings: Findings;
+  #entries: Promise<readonly string[]> | undefined;
   readonly #read = new Map<string, Promise<DeviceType | string>>();
 
   /** Mistakes in the files go to `findings`. */
@@ -92,7 +93,8 @@ export class DeviceTypes {
   }
 
   async #names(): Promise<readonly string[]> {
-    const entries = await readdir(this.#directory, { recursive: true }).catch(() => []);
+    this.#entries ??= readdir(this.#directory, { recursive: true }).catch(() => []);
+    const entries = await this.#entries;
     return entries.filter((entry) => entry.endsWith(".yaml")).map((entry) => entry.slice(0, -".yaml".length));
   }
 }

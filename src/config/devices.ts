@@ -11,7 +11,7 @@ import { type DeviceDraft, examine } from "./device-draft.js";
 import type { DeviceType, DeviceTypes, Parameter } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 import { labelOfId } from "./label.js";
-import { type OriginOf, parseAt, report, sectionOf } from "./readings.js";
+import { isSection, type OriginOf, parseAt, report, sectionOf } from "./readings.js";
 import { label } from "./sections.js";
 import type { Path, Source } from "./source.js";
 
@@ -54,6 +54,7 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
   const path: Path = ["devices", id];
   const raw = sectionOf(source.at(path));
   const head = parseAt(deviceSection, { source, path }, findings);
+  if (head === undefined && !isSection(source.at(path))) return undefined;
   const type = await findType(raw.type, { source, path }, surroundings);
   const adapter = findAdapter(raw, type, { source, path }, surroundings);
   // What is missing may stand in the type that was meant.

@@ -1,9 +1,11 @@
-import { readFile, stat } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Document } from "yaml";
 import { messageOf } from "../core/errors.js";
+import { nearest } from "../core/nearest.js";
 import { systemCodeOf } from "../core/system-code.js";
 import type { Findings } from "./findings.js";
+import { sectionOf } from "./readings.js";
 import { Source, type Substitutes } from "./source.js";
 
 /** Of a file that takes neither `!secret` nor `${ENV}`: secrets themselves, and the catalogue. */
@@ -53,19 +55,29 @@ export function builtIn(text: string): Source {
 }
 
 async function readText(file: string, findings: Findings): Promise<string | undefined> {
-  let bytes: Buffer;
+  return (await readBytes(file, findings))?.text;
+}
+
+/** With the permissions of the very file that was read. */
+async function readBytes(
+  file: string,
+  findings: Findings,
+): Promise<{ readonly text: string; readonly mode: number } | undefined> {
+  const failed = (sentence: string) => {
+    findings.add({ source: new Source(file, "", nothing), path: [] }, sentence);
+    return { text: "", mode: 0 };
+  };
+  let handle: FileHandle | undefined;
   try {
-    bytes = await readFile(file);
+    handle = await open(file);
+    const { mode } = await handle.stat();
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
+    return { text, mode: mode & 0o777 };
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;
-    findings.add({ source: new Source(file, "", nothing), path: [] }, unreadable(error));
-    return "";
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    findings.add({ source: new Source(file, "", nothing), path: [] }, "is not UTF-8 text; save it as UTF-8");
-    return "";
+    return failed(error instanceof TypeError ? "is not UTF-8 text; save it as UTF-8" : unreadable(error));
+  } finally {
+    await handle?.close();
   }
 }
 
@@ -109,8 +121,8 @@ function variablesOf(
 
 async function readSecrets(configFile: string, findings: Findings): Promise<Pick<Substitutes, "secret">> {
   const file = secretsBeside(configFile);
-  const text = await readText(file, findings);
-  if (text === undefined) {
+  const read = await readBytes(file, findings);
+  if (read === undefined) {
     return {
       secret: (name) => {
         throw new Error(
@@ -119,12 +131,12 @@ async function readSecrets(configFile: string, findings: Findings): Promise<Pick
       },
     };
   }
+  const { text, mode } = read;
   const source = new Source(file, text, noSubstitutes, { keepsSpelling: () => true });
   // A sentence about what stands there could quote a secret.
   if (source.break !== undefined)
     findings.addAt(source, source.break.offset, "is no YAML; put the values in quotes");
   for (const { path, message, at } of source.problems) findings.add({ source, path }, message, at);
-  const mode = (await stat(file)).mode & 0o777;
   if ((mode & 0o077) !== 0) {
     const cure = `make it private: chmod 600 ${file}`;
     findings.add({ source, path: [] }, `can be read by others (mode ${mode.toString(8)}); ${cure}`);
@@ -134,9 +146,12 @@ async function readSecrets(configFile: string, findings: Findings): Promise<Pick
       const value = source.at([name]);
       if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
         return String(value);
-      throw new Error(
-        `asks for the secret "${name}", which ${file} does not have; add the line "${name}: ..." there`,
-      );
+      if (typeof value === "object" && value !== null) {
+        throw new Error(`asks for the secret "${name}", which is no single value in ${file}; write one`);
+      }
+      const meant = nearest(name, Object.keys(sectionOf(source.data)));
+      const cure = meant === undefined ? `add the line "${name}: ..." there` : `did you mean "${meant}"?`;
+      throw new Error(`asks for the secret "${name}", which ${file} does not have; ${cure}`);
     },
   };
 }

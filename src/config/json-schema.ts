@@ -141,17 +141,16 @@ function orEmpty(schema: JsonSchema): JsonSchema {
 const variable = { type: "string", pattern: "\\$\\{[A-Za-z_]\\w*\\}" };
 /** What a text must look like can be said of the text alone, not of what stands for it. */
 const ofTheText = new Set(["pattern", "format", "minLength"]);
-const scalars = new Set<unknown>(["number", "integer", "boolean"]);
-
 /** Lets a variable or a secret stand wherever the gateway takes one. */
 function withVariables(schema: unknown): JsonSchema {
   const { description, default: preset, ...rest } = sectionOf(schema);
-  const node = Object.fromEntries(
+  const node: Record<string, unknown> = Object.fromEntries(
     Object.entries(rest)
       .filter(([word]) => !(rest.type === "string" && ofTheText.has(word)))
       .map(([word, value]) => [word, inside(word, value)]),
   );
-  const isClosed = node.const === undefined && (scalars.has(node.type) || isChoice(node));
+  const isClosed = (node.type === "boolean" && node.const === undefined) || isChoice(node);
+  if (!isClosed && (node.type === "number" || node.type === "integer")) node.type = [node.type, "string"];
   return {
     ...(description === undefined ? {} : { description }),
     ...(preset === undefined ? {} : { default: preset }),

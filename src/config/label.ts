@@ -1,10 +1,14 @@
 const longest = 64;
+/** Most labels are this, and clean as they stand; to take a text apart costs a hundred times as much. */
+const plain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+const characters = new Intl.Segmenter();
 
 /**
  * Text for people as it may be shown: one line of at most 64 visible characters, without control or direction
  * characters. Empty when nothing is left.
  */
 export function cleanLabel(text: string): string {
+  if (text.length <= longest && plain.test(text)) return text;
   const clean = text
     .normalize("NFC")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
@@ -16,7 +20,7 @@ export function cleanLabel(text: string): string {
     .trim();
   let shown = "";
   let count = 0;
-  for (const { segment } of new Intl.Segmenter().segment(clean)) {
+  for (const { segment } of characters.segment(clean)) {
     if (++count > longest) break;
     // A letter under a hundred accents is one character to see and a page to print.
     shown += [...segment].slice(0, 16).join("");

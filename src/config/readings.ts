@@ -56,7 +56,11 @@ export function keysAt({ source, path }: Origin): readonly string[] {
 }
 
 export function sectionOf(data: unknown): Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null && !Array.isArray(data) ? { ...data } : {};
+  return isSection(data) ? { ...data } : {};
+}
+
+export function isSection(data: unknown): data is object {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
 }
 
 function replaced(data: unknown, path: Path, value: unknown): unknown {

@@ -124,14 +124,14 @@ function isTimezone(name: string | undefined): boolean {
   return name !== undefined && succeeds(() => new Intl.DateTimeFormat("en", { timeZone: name }));
 }
 
+/** Known, and not only well formed: of an unknown one, numbers would be written as the system does it. */
 function isLanguage(tag: string): boolean {
-  return succeeds(() => Intl.getCanonicalLocales(tag));
+  return succeeds(() => Intl.NumberFormat.supportedLocalesOf(tag)[0] !== undefined);
 }
 
 function succeeds(attempt: () => unknown): boolean {
   try {
-    attempt();
-    return true;
+    return attempt() !== false;
   } catch {
     return false;
   }

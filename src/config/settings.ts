@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Document } from "yaml";
 import type { Device, DeviceId } from "../core/device.js";
 import { isLoopback } from "../core/host.js";
@@ -196,6 +197,8 @@ async function readDevices(
       carrier === undefined ? undefined : `is brought along by the adapter ${carrier}; take another id`;
     const problem = nameProblem(id) ?? taken;
     if (problem !== undefined) findings.add({ source, path: ["devices", id] }, problem, "key");
+    // A running house goes on while a large file is read.
+    await setImmediate();
     devices.set(id, await readDevice(id, { source, findings, types, adapters }));
   }
   return devices;

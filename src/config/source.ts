@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -126,7 +127,13 @@ export class Source {
       this.#problems.push({ path: path.slice(0, 2), message: "is nested too deeply or too large" });
       return undefined;
     }
-    if (isAlias(node)) return this.#read(node.resolve(document) ?? null, path, document);
+    if (isAlias(node)) {
+      const anchored = node.resolve(document);
+      if (anchored !== undefined) return this.#read(anchored, path, document);
+      this.#problems.push({ path, message: `repeats "&${node.source}", which does not stand above` });
+      return undefined;
+    }
+    if (!isScalar(node)) this.#checkTag(node, path);
     if (isMap(node)) return this.#readMap(node.items, path, document);
     if (isSeq(node)) {
       return node.items.map((item, index) => {
@@ -153,6 +160,7 @@ export class Source {
       const seen = this.#places.has(keyOf(entryPath));
       const valueOffset = isScalar(valueNode) && valueNode.source === "" ? keyOffset : valueNode?.range?.[0];
       this.#places.set(keyOf(entryPath), { key: keyOffset, value: valueOffset ?? keyOffset });
+      if (isScalar(key)) this.#checkTag(key, entryPath, "key");
       if (name === undefined || name === "__proto__") {
         this.#problems.push({
           path: entryPath,
@@ -175,24 +183,40 @@ export class Source {
 
   #readScalar(node: Scalar, path: Path): unknown {
     const { value, source = "", tag } = node;
-    if (tag?.startsWith("!") && tag !== "!secret") {
-      this.#problems.push({ path, message: `has the tag ${tag}; !secret is the only one` });
+    if (tag === "!secret" && value !== "") {
+      return this.#filled(
+        path,
+        this.#substitute(path, `!secret ${value}`, (s) => s.secret(String(value))),
+      );
     }
-    if (tag === "!secret") return this.#substitute(path, `!secret ${value}`, (s) => s.secret(String(value)));
+    this.#checkTag(node, path);
     if (typeof value === "string") {
       const filled = value.replace(/\$\{([A-Za-z_]\w*)\}/g, (written, name: string) =>
         this.#substitute(path, written, (s) => s.variable(name)),
       );
-      if (filled !== value && node.type === "PLAIN" && /^[-+.\w]+$/.test(filled)) {
-        this.#readings.set(keyOf(path), parse(filled));
-      }
-      return filled;
+      return filled !== value && node.type === "PLAIN" ? this.#filled(path, filled) : filled;
     }
     if (this.#keepsSpelling(path) && source !== "" && String(value) !== source) {
       this.#readings.set(keyOf(path), value);
       return source;
     }
     return value;
+  }
+
+  /** A text that came from elsewhere, and may have been meant as a number. */
+  #filled(path: Path, text: string): string {
+    if (/^[-+.\w]+$/.test(text)) this.#readings.set(keyOf(path), parse(text));
+    return text;
+  }
+
+  #checkTag(node: Node | null, path: Path, at?: Problem["at"]): void {
+    const tag = isNode(node) ? node.tag : undefined;
+    if (tag === undefined || !tag.startsWith("!")) return;
+    const message =
+      tag === "!secret"
+        ? "has !secret without a name; write !secret NAME for the value alone"
+        : `has the tag ${tag}; !secret is the only one`;
+    this.#problems.push({ path, message, ...(at === undefined ? {} : { at }) });
   }
 
   #substitute(path: Path, written: string, ask: (substitutes: Substitutes) => string): string {

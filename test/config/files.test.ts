@@ -51,3 +51,41 @@ test("a file that contains itself is refused, not followed", async () => {
   const house = await aHouse("home: &home { name: A, self: *home }\n");
   expect(await house.lines()).toContain("homeroster.yaml:1:30: home.self: is nested too deeply or too large");
 });
+
+const secrets = {
+  "secrets.yaml": "me: alice@example.org\nport: 5348\nempty:\nlist: [a, b]\nbroker: 0123\n",
+};
+
+test("a secret may stand in a list, and for a number", async () => {
+  const house = await aHouse(
+    "owners: [!secret me]\nxmpp: { server: component, domain: a.b, secret: !secret broker, port: !secret port }\n",
+    secrets,
+  );
+  expect(await house.load()).toMatchObject({
+    owners: ["alice@example.org"],
+    xmpp: { secret: "0123", port: 5348 },
+  });
+});
+
+test.each([
+  ["!secret brokr", 'asks for the secret "brokr", which secrets.yaml does not have; did you mean "broker"?'],
+  ["!secret unknown-one", 'add the line "unknown-one: ..." there'],
+  ["!secret empty", 'asks for the secret "empty", which secrets.yaml does not have'],
+  ["!secret list", 'asks for the secret "list", which is no single value in secrets.yaml; write one'],
+  ["!secret", "has !secret without a name; write !secret NAME for the value alone"],
+  ["!secret { a: b }", "has !secret without a name"],
+  ["!secret [a]", "has !secret without a name"],
+  ["!vault { a: b }", "has the tag !vault; !secret is the only one"],
+  ["*nobody", 'repeats "&nobody", which does not stand above'],
+])("refuses the value %s", async (value, message) => {
+  const house = await aHouse(`home: { name: ${value} }\n`, secrets);
+  expect(await house.lines()).toEqual([expect.stringMatching(/^homeroster\.yaml:1:\d+: home\.name: /)]);
+  expect((await house.lines())[0]).toContain(message);
+});
+
+test("refuses a tag before a key", async () => {
+  const house = await aHouse("home: { !secret name: b }\n", secrets);
+  expect(await house.lines()).toEqual([
+    "homeroster.yaml:1:17: home.name: has !secret without a name; write !secret NAME for the value alone",
+  ]);
+});

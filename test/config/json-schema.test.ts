@@ -105,10 +105,15 @@ test("a variable may stand for a number, a word or true, and a secret for any te
   expect(
     mistakes(`
 home: { units: "\${UNITS}" }
-xmpp: { server: component, domain: !secret domain, port: "\${PORT}", secret: !secret s, host: !secret "the host" }
+xmpp: { server: component, domain: !secret domain, port: !secret port, secret: !secret s, host: !secret "the host" }
 adapters: { broker: { kind: mqtt, url: !secret url, will: { topic: a, payload: b, retain: "\${RETAIN}", qos: "\${QOS}" } } }
-devices: { a: { channels: { x: { value: { kind: number, min: "\${MIN}" }, staleAfter: "\${STALE}" } } } }
+devices: { a: { channels: { x: { value: { kind: number, min: "\${MIN}", max: !secret max }, staleAfter: "\${STALE}" } } } }
 `),
   ).toEqual([]);
-  expect(mistakes("xmpp: { server: component, domain: a, secret: b, port: many }")).not.toEqual([]);
+  expect(
+    mistakes("adapters: { broker: { kind: mqtt, url: a, will: { topic: a, payload: b, retain: yes } } }"),
+  ).toContain("/adapters/broker/will/retain type");
+  expect(mistakes("xmpp: { server: component, domain: a, secret: b, port: 70000 }")).toEqual([
+    "/xmpp/port maximum",
+  ]);
 });

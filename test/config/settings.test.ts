@@ -47,6 +47,11 @@ groups: { all-of-it: { devices: [outside, outsid] } }
 
 test.each([
   ["home: [a]", "homeroster.yaml:1:7: home: is a list, but a section with keys is expected"],
+  ["devices: { a: 5 }", "homeroster.yaml:1:15: devices.a: is 5, but a section with keys is expected"],
+  [
+    "home: { language: english }",
+    "homeroster.yaml:1:19: home.language: is no language tag; write one such as en or de",
+  ],
   ["devices: 5", "homeroster.yaml:1:10: devices: is 5, but a section with keys is expected"],
   ["home: { name: 5 }", 'homeroster.yaml:1:15: home.name: is 5, but text is expected; put it in quotes: "5"'],
   [
