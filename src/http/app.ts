@@ -19,10 +19,12 @@ import { healthRoutes, type Readiness } from "./health.js";
 import { hostGuard } from "./hosts.js";
 import { parseJsonBody } from "./json-body.js";
 import { watchMethods } from "./methods.js";
+import { metricRoutes } from "./metrics.js";
 import { collectRoutes, openapiRoute } from "./openapi.js";
 import { HttpProblem, problemBody, problemOf } from "./problems.js";
 import { limitAddresses, limitTokens } from "./rate-limits.js";
 import type { Scope } from "./scope.js";
+import { Tally } from "./tally.js";
 import type { Tokens } from "./tokens.js";
 import { validatorCompiler } from "./validation.js";
 
@@ -102,18 +104,24 @@ export function buildApp(parts: AppParts): FastifyInstance {
     reply.header("cache-control", "no-store");
     reply.header("x-content-type-options", "nosniff");
   });
-  app.register(async (scope: Scope) => routes(scope, parts));
+  const feed = new EventFeed(parts.gateway);
+  const tally = new Tally(parts.gateway);
+  app.addHook("preClose", async () => feed.stop());
+  app.addHook("onResponse", async (_request, { statusCode }) => tally.onResponse(statusCode));
+  app.register(async (scope: Scope) => routes(scope, { ...parts, feed, tally }));
   return app;
 }
 
-async function routes(scope: Scope, parts: AppParts): Promise<void> {
+async function routes(scope: Scope, parts: AppParts & { feed: EventFeed; tally: Tally }): Promise<void> {
+  const { gateway, readiness, feed } = parts;
   const answerOtherMethods = watchMethods(scope);
   await collectRoutes(scope, parts.version);
-  healthRoutes(scope, parts.readiness);
+  healthRoutes(scope, readiness);
+  metricRoutes(scope, { ...parts, streams: () => feed.size });
   openapiRoute(scope);
-  deviceRoutes(scope, parts.gateway, parts.jidOf);
-  commandRoutes(scope, parts.gateway);
-  eventRoutes(scope, new EventFeed(parts.gateway), parts.tokens);
+  deviceRoutes(scope, gateway, parts.jidOf);
+  commandRoutes(scope, gateway);
+  eventRoutes(scope, feed, parts.tokens);
   answerOtherMethods();
 }
 

@@ -43,5 +43,4 @@ export function eventRoutes(scope: Scope, feed: EventFeed, tokens: Tokens): void
   scope.head("/api/v1/events", { schema: { hide: true } }, async (_request, reply) =>
     reply.type(type).send(),
   );
-  scope.addHook("preClose", async () => feed.stop());
 }

@@ -74,6 +74,10 @@ async function everythingThatComes(): Promise<readonly string[]> {
   note(await get("/readyz"), "GET /readyz");
   note(await ill.get("/readyz"), "GET /readyz");
   note(await get("/api/openapi.json"), "GET /api/openapi.json");
+  note(await get("/metrics"), "GET /metrics");
+  gateway.allows = () => false;
+  note(await get("/metrics"), "GET /metrics");
+  gateway.allows = () => true;
   note(await get("/api/v1/devices"), "GET /api/v1/devices");
   note(await get("/api/v1/devices/kitchen-lamp"), "GET /api/v1/devices/{id}");
   note(await get("/api/v1/devices/nobody"), "GET /api/v1/devices/{id}");
