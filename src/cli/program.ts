@@ -72,6 +72,17 @@ export function createProgram(end: (code: number) => void): Command {
     });
 
   program
+    .command("doctor")
+    .description("look for what stands in the gateway's way, and tell the cure")
+    .option(...configFlag)
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async ({ config, json = false, data }: FileOptions & OutputOptions) => {
+      const { doctor } = await import("./doctor.js");
+      end(await doctor({ ...(config === undefined ? {} : { configFile: config }), dataDir: data, json }));
+    });
+
+  program
     .command("status")
     .description("tell how the running gateway is")
     .option(...jsonFlag)

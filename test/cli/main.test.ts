@@ -47,7 +47,16 @@ test("tells its version and its commands", async () => {
   expect(await homeroster("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   const help = await homeroster("--help");
   expect(help.code).toBe(0);
-  expect(commandsIn(help.stdout)).toEqual(["start", "check", "status", "devices", "send", "token", "help"]);
+  expect(commandsIn(help.stdout)).toEqual([
+    "start",
+    "check",
+    "doctor",
+    "status",
+    "devices",
+    "send",
+    "token",
+    "help",
+  ]);
 });
 
 test("all that the help names is in the manual, with every exit code", async () => {
