@@ -184,6 +184,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     const desk = new ControlDesk({
       gateway: house,
       tokens,
+      locale,
       deviceJson: (view) => deviceJson(view, jidOf(view.device.id)),
       lineOf: (view) => statusLine(view, clockTimes(locale.timeZone), locale).replace(/^offline /, ""),
       sentenceOf: (receipt, view, channel) => sentenceOf(receipt, view, channel, locale),

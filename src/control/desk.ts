@@ -2,6 +2,7 @@ import type { Principal, Receipt } from "../core/command.js";
 import type { Channel } from "../core/device.js";
 import { GatewayError } from "../core/errors.js";
 import type { DeviceView, Gateway } from "../core/gateway.js";
+import type { Locale } from "../core/locale.js";
 import { nearest } from "../core/nearest.js";
 import type { CommandValue } from "../core/value.js";
 import type { Answers, DeviceList, ListedDevice, SendAnswer } from "./answers.js";
@@ -19,6 +20,8 @@ type Send = Extract<ControlRequest, { readonly do: "send" }>;
 export interface DeskParts {
   readonly gateway: Gateway;
   readonly tokens: TokenBook;
+  /** Of those who sit at the command line. */
+  readonly locale: Locale;
   readonly deviceJson: (view: DeviceView) => ListedDevice;
   /** How a device is, in a few words. */
   readonly lineOf: (view: DeviceView) => string;
@@ -60,10 +63,10 @@ export class ControlDesk {
   }
 
   async #send(request: Send): Promise<SendAnswer> {
-    const { gateway, sentenceOf, deedOf } = this.#parts;
+    const { gateway, locale, sentenceOf, deedOf } = this.#parts;
     const { do: _, ...command } = request;
     const target = this.#find(request);
-    const receipt = await gateway.execute(localOwner, command).receipt;
+    const receipt = await gateway.execute(localOwner, { ...command, locale }).receipt;
     // It may have been removed meanwhile; then the view from before serves.
     const view = gateway.device(localOwner, request.device) ?? target.view;
     if (receipt.code !== "confirmation-required" || receipt.value === undefined) {

@@ -17,6 +17,7 @@ function aDesk(...devices: readonly Device[]) {
   const desk = new ControlDesk({
     gateway: house,
     tokens: { create: async () => "t0ken", list: () => [], revoke: async () => false },
+    locale: { units: "imperial", decimal: ".", timeZone: "UTC" },
     deviceJson: ({ device: { id, label }, availability: { status } }) => ({
       id,
       label,
@@ -54,6 +55,18 @@ test("a command ends when the device has confirmed it, with its receipt and a se
   expect(await desk.answer(send("kitchen-lamp", "power", "on"))).toEqual({
     receipt: expect.objectContaining({ receipt: "confirmed", value: true, device: "kitchen-lamp" }),
     sentence: "Kitchen lamp: confirmed.",
+  });
+});
+
+test("a number without a unit is in the one that the house is shown", async () => {
+  const { desk, adapter, sink } = aDesk(
+    aDevice({ channels: { target: { value: { kind: "number", unit: "°C", min: 5, max: 30, step: 0.5 } } } }),
+  );
+  adapter.takes = async ({ value }) => {
+    sink.report("kitchen-lamp", { target: value });
+  };
+  expect(await desk.answer(send("kitchen-lamp", "target", "70"))).toMatchObject({
+    receipt: { receipt: "confirmed", value: 21 },
   });
 });
 
