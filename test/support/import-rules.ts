@@ -34,6 +34,7 @@ const rooms: Readonly<Record<string, readonly string[] | null>> = {
   adapters: ["core", "adapters/*"],
   "adapters/payload": ["core", "schema"],
   "adapters/*": ["core", "schema", "adapters/payload"],
+  bench: null,
   test: null,
 };
 

@@ -33,9 +33,12 @@ export interface TestMosquitto {
   sub(parameters: readonly string[]): TestSubscriber;
 }
 
-/** Starts Mosquitto on loopback. `config` lines replace `allow_anonymous true` and may add listeners. */
+/**
+ * Starts Mosquitto on loopback. `config` lines replace `allow_anonymous true` and may add listeners. Unless told otherwise
+ * it logs every packet.
+ */
 export async function startMosquitto(
-  options: { readonly config?: readonly string[] } = {},
+  options: { readonly config?: readonly string[]; readonly isVerbose?: boolean } = {},
 ): Promise<TestMosquitto> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-mosquitto-"));
   const port = await testPort();
@@ -48,8 +51,9 @@ export async function startMosquitto(
     ["user root", `listener ${port} ${host}`, ...anonymous, "set_tcp_nodelay true", ...rest, ""].join("\n"),
   );
   const mosquitto = testProgram("mosquitto");
+  const verbose = options.isVerbose === false ? [] : ["-v"];
   const run = async () => {
-    const server = runServer("mosquitto", mosquitto, ["-v", "-c", configFile], (line) =>
+    const server = runServer("mosquitto", mosquitto, [...verbose, "-c", configFile], (line) =>
       /mosquitto version \S+ running/.test(line),
     );
     await server.ready;

@@ -1,17 +1,18 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import {
   findInTree,
   findOnSystem,
   openPackageTree,
   type PackageTree,
 } from "../../src/embedded/package-tree.js";
+import { packageRoot } from "../../src/package.js";
 import type { Program } from "./server-process.js";
 
 /** Where the test servers of this repository are unpacked, once for all runs. */
-export const packageDirectory = fileURLToPath(new URL("../../.cache/debian", import.meta.url));
+export const packageDirectory = join(packageRoot, ".cache/debian");
 
 /** Where those stand that only the tests with ejabberd need: Erlang is large. */
-export const interopPackageDirectory = fileURLToPath(new URL("../../.cache/debian-interop", import.meta.url));
+export const interopPackageDirectory = join(packageRoot, ".cache/debian-interop");
 
 export const testPackages = [
   "prosody",
@@ -19,6 +20,7 @@ export const testPackages = [
   "mosquitto",
   "mosquitto-clients",
   "python3-slixmpp",
+  "python3-paho-mqtt",
   "openssl",
   "systemd",
 ];
