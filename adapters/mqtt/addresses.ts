@@ -23,7 +23,7 @@ const deviceShape = {
 };
 export type AvailabilityAddress = NonNullable<z.output<typeof deviceShape.availability>>;
 
-/** What editors know: which other words there may be depends on the addresses of the channels. */
+/** What editors know: beside its own words, an address has those that the channels' addresses have in braces. */
 export const deviceAddress = z.object({ topic: topic.exactOptional(), ...deviceShape }).catchall(scalar);
 
 const template = z.string("is no text; write for example '{\"state\": {value}}'");

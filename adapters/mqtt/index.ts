@@ -3,7 +3,6 @@ import type { Device } from "../../src/core/device.js";
 import { GatewayError } from "../../src/core/errors.js";
 import type { Problem } from "../../src/core/problem.js";
 import { jsonSchemaOf, problemsOf } from "../../src/schema.js";
-import { scalar } from "../payload/conversion.js";
 import { MqttAdapter } from "./adapter.js";
 import { channelAddress, deviceAddress } from "./addresses.js";
 import { settings as settingsSchema } from "./settings.js";
@@ -34,8 +33,7 @@ const factory: AdapterFactory = {
   schemas() {
     return {
       settings: jsonSchemaOf(settingsSchema),
-      // Beside its own words, an address has those that the channels' topics have in braces.
-      device: { ...jsonSchemaOf(deviceAddress), additionalProperties: jsonSchemaOf(scalar) },
+      device: jsonSchemaOf(deviceAddress),
       channel: jsonSchemaOf(channelAddress),
     };
   },

@@ -80,6 +80,8 @@ function booleanOf(spec: TwoStateSpec, { on, off }: Conversion, raw: JsonValue):
   const word = wordOf(raw);
   if (on !== undefined && word === String(on)) return true;
   if (off !== undefined && word === String(off)) return false;
+  // Devices that are told words may report JSON's own true and false.
+  if (typeof raw === "boolean") return raw;
   const usual = readBoolean(word, [booleanClassOf(spec)]);
   // A word that the configuration gives for one side takes the place of the usual ones on that side only.
   if (usual === true && on === undefined) return true;

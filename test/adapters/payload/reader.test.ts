@@ -36,6 +36,9 @@ describe("two states", () => {
     [{ on: 0 }, "OFF", false],
     [{ extract: "$.state", on: 1, off: 0 }, json, true],
     [{ extract: "$.on" }, json, true],
+    [{ extract: "$.on", on: "on", off: "off" }, json, true],
+    [{ extract: "$.on", on: false, off: true }, json, false],
+    [{ map: { opened: true }, on: "open", off: "close" }, "opened", true],
     [{ map: { running: true, idle: false } }, "running", true],
   ])("with %j reads %s as %s", (address, text, value) => {
     expect(read({ kind: "switch" }, address, text)).toBe(value);
