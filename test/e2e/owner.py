@@ -92,9 +92,11 @@ class Owner(slixmpp.ClientXMPP):
 
 
 async def main():
-    jid, password, host, port = sys.argv[1:]
+    jid, password, host, port, *authority = sys.argv[1:]
     owner = Owner(jid, password)
-    owner.connect((host, int(port)), force_starttls=False, disable_starttls=True)
+    # With an authority's certificate, only by TLS and only to a server that it vouches for.
+    owner.ca_certs = authority[0] if authority else None
+    owner.connect((host, int(port)), force_starttls=bool(authority), disable_starttls=not authority)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():

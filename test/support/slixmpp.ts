@@ -24,12 +24,22 @@ export interface SlixmppOwner {
 const script = fileURLToPath(new URL("../e2e/owner.py", import.meta.url));
 const patience = 15_000;
 
-export async function slixmppOwner(jid: string, password: string, port: number): Promise<SlixmppOwner> {
+/** `ca` is a file: then the connection is by TLS, and to a server with a certificate of that authority. */
+export async function slixmppOwner(
+  jid: string,
+  password: string,
+  port: number,
+  ca?: string,
+): Promise<SlixmppOwner> {
   const python = testPython();
-  const child = spawn(python.command, [script, jid, password, "127.0.0.1", String(port)], {
-    env: { ...process.env, ...python.environment },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const child = spawn(
+    python.command,
+    [script, jid, password, "127.0.0.1", String(port), ...(ca === undefined ? [] : [ca])],
+    {
+      env: { ...process.env, ...python.environment },
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
   let complaints = "";
   child.stderr.on("data", (text) => {
     complaints = (complaints + text).slice(-4_000);
