@@ -61,7 +61,7 @@ export interface DeviceType {
 export class DeviceTypes {
   readonly #directory: string;
   readonly #findings: Findings;
-  #entries: Promise<readonly string[]> | undefined;
+  #names: Promise<readonly string[]> | undefined;
   readonly #read = new Map<string, Promise<DeviceType | string>>();
 
   /** Mistakes in the files go to `findings`. */
@@ -75,7 +75,8 @@ export class DeviceTypes {
     if (!/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/.test(name)) {
       return `${JSON.stringify(name)} is no type; write VENDOR/MODEL, such as tasmota/plug`;
     }
-    const names = await this.#names();
+    this.#names ??= typeNames(this.#directory);
+    const names = await this.#names;
     if (!names.includes(name)) {
       const meant = nearest(name, names);
       const hint =
@@ -91,12 +92,13 @@ export class DeviceTypes {
   get files(): readonly string[] {
     return [...this.#read.keys()].map((name) => fileOf(this.#directory, name));
   }
+}
 
-  async #names(): Promise<readonly string[]> {
-    this.#entries ??= readdir(this.#directory, { recursive: true }).catch(() => []);
-    const entries = await this.#entries;
-    return entries.filter((entry) => entry.endsWith(".yaml")).map((entry) => entry.slice(0, -".yaml".length));
-  }
+/** The types of a catalogue as `VENDOR/MODEL`; none where there is no such directory. */
+export async function typeNames(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.endsWith(".yaml"));
+  return files.map((entry) => entry.slice(0, -".yaml".length)).sort();
 }
 
 async function readType(name: string, directory: string, findings: Findings): Promise<DeviceType | string> {

@@ -11,10 +11,14 @@ import * as sections from "./sections.js";
 import { component, embedded } from "./xmpp-settings.js";
 
 /**
- * The configuration as a JSON Schema (draft 2020-12), for editors. `adapters` are by kind. It knows every key and less
- * than the gateway of what may stand there, for it cannot see what `!secret` and `${ENV}` stand for.
+ * The configuration as a JSON Schema (draft 2020-12), for editors. `adapters` are by kind, `types` those of the catalogue.
+ * It knows every key and less than the gateway of what may stand there, for it cannot see what `!secret` and `${ENV}`
+ * stand for.
  */
-export function configurationSchema(adapters: ReadonlyMap<string, AdapterSchemas>): JsonSchema {
+export function configurationSchema(
+  adapters: ReadonlyMap<string, AdapterSchemas>,
+  types: readonly string[],
+): JsonSchema {
   const carriers = [...adapters.values()].filter(({ device }) => device !== undefined);
   const addresses = {
     device: anyOf(carriers.map(({ device = {} }) => device)),
@@ -30,7 +34,11 @@ export function configurationSchema(adapters: ReadonlyMap<string, AdapterSchemas
     mqtt: jsonSchemaOf(sections.mqtt),
     adapters: named("What connects the gateway to devices, by name.", adapterSchema(adapters)),
     groups: named("Devices under one name, by id.", jsonSchemaOf(sections.group), names),
-    devices: named("The devices, by id, which is the first part of a JID.", deviceSchema(addresses), names),
+    devices: named(
+      "The devices, by id, which is the first part of a JID.",
+      deviceSchema(addresses, types),
+      names,
+    ),
   } satisfies Record<Exclude<keyof typeof sections.root.shape, "version">, JsonSchema>;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -68,16 +76,24 @@ function valueSchema(): JsonSchema {
   return { anyOf: [{ enum: short }, long] };
 }
 
-function deviceSchema(addresses: { readonly device: JsonSchema; readonly channel: JsonSchema }): JsonSchema {
+function deviceSchema(
+  addresses: { readonly device: JsonSchema; readonly channel: JsonSchema },
+  types: readonly string[],
+): JsonSchema {
   const section = jsonSchemaOf(deviceSection);
-  const { address, channels: _, ...others } = propertiesOf(section);
+  const { address, type, channels: _, ...others } = propertiesOf(section);
   const channels = named(
     "Its channels, by id; over the type's, key by key.",
     channelSchema(addresses.channel),
   );
   return {
     ...section,
-    properties: { ...others, address: { ...sectionOf(address), ...addresses.device }, channels },
+    properties: {
+      ...others,
+      type: { ...sectionOf(type), enum: types },
+      address: { ...sectionOf(address), ...addresses.device },
+      channels,
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { adapterKinds, loadAdapter } from "../../adapters/index.js";
+import { typeNames } from "../../src/config/device-types.js";
 import { configurationSchema } from "../../src/config/json-schema.js";
 import type { AdapterSchemas } from "../../src/core/adapter.js";
 
@@ -13,7 +14,7 @@ for (const kind of adapterKinds) {
   const found = (await loadAdapter(kind))?.schemas?.();
   if (found !== undefined) schemas.set(kind, found);
 }
-const schema = configurationSchema(schemas);
+const schema = configurationSchema(schemas, await typeNames("devices"));
 const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
 
 /** Where the schema sees a mistake; `!secret x` reads as the text x to an editor. */
@@ -89,6 +90,7 @@ describe("a mistake is shown where it is:", () => {
     ["  outside:", "  Out Side:", "/devices Out Side"],
     ["  outside:", "  lock:", "/devices lock"],
     ["room: Kitchen", "rom: Kitchen", "/devices/kitchen-lamp rom"],
+    ["type: tasmota/plug", "type: tasmota/plgu", "/devices/kitchen-lamp/type enum"],
     ["class: light", "class: lamp", "/devices/kitchen-lamp/class enum"],
     ["online:", "onlin:", "/devices/outside/address/availability onlin"],
     ["state: weather/outside", "stat: weather/outside", "/devices/outside/channels/temperature/address stat"],
