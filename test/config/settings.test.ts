@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { adapterKinds, loadAdapter } from "../../adapters/index.js";
 import { loadSettings } from "../../src/config/settings.js";
 import { aHouse, fakeKinds } from "./house-files.js";
@@ -142,6 +142,17 @@ test("fills in every default of an empty file, and brings no simulator", async (
     files: [house.file, join(dirname(house.file), "secrets.yaml")],
     warnings: [],
   });
+});
+
+test("a system without a time zone that is known has UTC", async () => {
+  const system = { ...Intl.DateTimeFormat().resolvedOptions() };
+  const spy = vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions");
+  onTestFinished(() => spy.mockRestore());
+  const house = await aHouse("");
+  spy.mockReturnValue({ ...system, timeZone: "Mars/Olympus" });
+  expect((await house.load()).home.timezone).toBe("UTC");
+  spy.mockReturnValue({ ...system, timeZone: "Asia/Kolkata" });
+  expect((await house.load()).home.timezone).toBe("Asia/Kolkata");
 });
 
 test("without a file there is a simulated house, and a broker inside the gateway", async () => {

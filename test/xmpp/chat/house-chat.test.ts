@@ -178,3 +178,20 @@ describe("add", () => {
     expect(await house.say(text)).toBe(answer);
   });
 });
+
+test.each([
+  "thermostat 70°F",
+  "thermostat: 70 °F",
+  "70°F thermostat",
+  "70 °F thermostat",
+  "set thermostat target temperature 70 F",
+])("a unit may be said to the house, too: %s", async (text) => {
+  const house = new TalkingHouse();
+  expect(await house.say(text)).toBe("Thermostat is 21 °C.");
+});
+
+test("a unit is no command for several devices but per cent", async () => {
+  const house = new TalkingHouse();
+  expect(await house.say("lights 70°F")).toMatch(/^For several devices at once \(the lights\), I understand/);
+  expect(house.done).toEqual([]);
+});
