@@ -13,31 +13,41 @@ import { label } from "./sections.js";
 import type { Source } from "./source.js";
 
 const parameter = strict({
-  /** What it is, as the end of a sentence: `what its MQTT settings call Topic`. */
-  means: z.string().min(1),
+  means: z.string().min(1).describe("What it is, as the end of a sentence."),
   example: z.union([z.string().min(1), z.number()]).transform(String),
 });
 /** A word that devices of a type put into their `address`, and that the type's addresses have in braces. */
 export type Parameter = z.output<typeof parameter>;
 
-const typeSection = strict({
-  label: label.exactOptional(),
-  /** Products that it fits, where the label does not name them. */
-  models: z.array(z.string().min(1)).min(1).exactOptional(),
-  /** Where the vendor describes what the addresses say. */
-  documentation: z.url().exactOptional(),
-  /** What has to be set in the device itself, and what else its owner should know. */
-  notes: z.string().min(1).exactOptional(),
-  /** The kind of adapter that the addresses are written for. */
-  adapter: z.string(),
-  class: deviceClass.exactOptional(),
-  main: z.string().exactOptional(),
-  /** Without an own value in the type's `address`, each device has to give one. */
-  parameters: z.record(z.string(), parameter).exactOptional(),
-  address: z.unknown(),
-  channels: z.record(z.string(), z.unknown()).refine((channels) => Object.keys(channels).length > 0, {
-    error: "is empty; a type has at least one channel",
-  }),
+export const typeSection = strict({
+  label: label.describe("What the model is called.").exactOptional(),
+  models: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("Products that it fits, where the label does not name them.")
+    .exactOptional(),
+  documentation: z.url().describe("Where the vendor describes what the addresses say.").exactOptional(),
+  notes: z
+    .string()
+    .min(1)
+    .describe("What has to be set in the device itself, and what else its owner should know.")
+    .exactOptional(),
+  adapter: z.string().describe("The kind of adapter that the addresses are written for."),
+  class: deviceClass.describe("What it is.").exactOptional(),
+  main: z.string().describe("The channel that stands for the device.").exactOptional(),
+  parameters: z
+    .record(z.string(), parameter)
+    .describe(
+      "What each device says in its address, and the addresses here have in braces. One with a value in the address here is optional.",
+    )
+    .exactOptional(),
+  address: z.unknown().describe("What all devices have in common, in the adapter's own words."),
+  channels: z
+    .record(z.string(), z.unknown())
+    .refine((channels) => Object.keys(channels).length > 0, {
+      error: "is empty; a type has at least one channel",
+    })
+    .describe("Its channels, by id."),
 }).partial({ address: true });
 
 /** A model of the catalogue: what every device of its kind has in common. */

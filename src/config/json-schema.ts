@@ -123,7 +123,7 @@ function form(schema: z.ZodType): JsonSchema {
 }
 
 /** A section whose form follows from one of its keys: an editor then complains of the form that was meant. */
-function byKey(key: string, forms: ReadonlyMap<string, JsonSchema>): JsonSchema {
+export function byKey(key: string, forms: ReadonlyMap<string, JsonSchema>): JsonSchema {
   return {
     type: "object",
     properties: { [key]: { enum: [...forms.keys()] } },
@@ -136,7 +136,7 @@ function byKey(key: string, forms: ReadonlyMap<string, JsonSchema>): JsonSchema 
   };
 }
 
-function named(
+export function named(
   description: string,
   entry: JsonSchema,
   names: JsonSchema = { pattern: idPattern.source },
@@ -198,6 +198,6 @@ function inside(word: string, value: unknown): unknown {
   }
 }
 
-function propertiesOf(schema: JsonSchema): Readonly<Record<string, unknown>> {
+export function propertiesOf(schema: JsonSchema): Readonly<Record<string, unknown>> {
   return sectionOf(schema.properties);
 }

@@ -16,7 +16,7 @@ export const modelNames: readonly string[] = readdirSync(directory, { recursive:
   .map((file) => file.slice(0, -".yaml".length))
   .sort();
 
-interface Model {
+export interface Model {
   readonly type: DeviceType;
   readonly device: Device;
 }

@@ -1,0 +1,22 @@
+import type { AdapterSchemas, JsonSchema } from "../core/adapter.js";
+import { jsonSchemaOf } from "../schema.js";
+import { typeSection } from "./device-types.js";
+import { byKey, channelSchema, named, propertiesOf } from "./json-schema.js";
+
+/** A file of the catalogue as a JSON Schema (draft 2020-12), for editors. `adapters` are by kind. */
+export function typeSchema(adapters: ReadonlyMap<string, AdapterSchemas>): JsonSchema {
+  const section = jsonSchemaOf(typeSection);
+  const forms = [...adapters].flatMap(([kind, { device, channel }]): [string, JsonSchema][] => {
+    if (device === undefined || channel === undefined) return [];
+    const channels = { ...named("Its channels, by id.", channelSchema(channel)), minProperties: 1 };
+    return [[kind, { properties: { address: device, channels } }]];
+  });
+  const { properties: adapter, allOf } = byKey("adapter", new Map(forms));
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Homeroster device type",
+    ...section,
+    properties: { ...propertiesOf(section), ...propertiesOf({ properties: adapter }) },
+    allOf,
+  };
+}
