@@ -19,12 +19,16 @@ const deviceShape = {
     online: scalar.default("online"),
     offline: scalar.default("offline"),
     extract,
-  }).exactOptional(),
+  })
+    .describe("Where the device, or its will, says whether it is there.")
+    .exactOptional(),
 };
 export type AvailabilityAddress = NonNullable<z.output<typeof deviceShape.availability>>;
 
 /** What editors know: beside its own words, an address has those that the channels' addresses have in braces. */
-export const deviceAddress = z.object({ topic: topic.exactOptional(), ...deviceShape }).catchall(scalar);
+export const deviceAddress = z
+  .object({ topic: topic.describe("What {topic} in the topics stands for.").exactOptional(), ...deviceShape })
+  .catchall(scalar);
 
 const template = z.string("is no text; write for example '{\"state\": {value}}'");
 
@@ -33,16 +37,22 @@ const source = z.union([topic, strict({ topic, extract, map })], {
 });
 
 export const channelAddress = strict({
-  /** Where the channel reports: one topic, or several with words of their own. */
   state: z
     .union([topic, z.array(source).min(1)], { error: "is no topic; write a text such as kitchen/lamp/state" })
+    .describe("Where the channel reports: one topic, or several with words of their own.")
     .exactOptional(),
-  command: topic.exactOptional(),
-  template: template.exactOptional(),
-  /** Where and how a cover is told a position, where that differs from how it is told a word. */
-  position: strict({ command: topic.exactOptional(), template: template.exactOptional() }).exactOptional(),
-  qos: qos.default(0),
-  retain: z.boolean("is neither true nor false").default(false),
+  command: topic.describe("The topic it listens on; this makes it writable.").exactOptional(),
+  template: template.describe("The payload of a command, with {value} where the value goes.").exactOptional(),
+  position: strict({ command: topic.exactOptional(), template: template.exactOptional() })
+    .describe("Where and how a cover is told a position, where that differs from how it is told a word.")
+    .exactOptional(),
+  qos: qos.describe("For the subscription and for commands.").default(0),
+  retain: z
+    .boolean("is neither true nor false")
+    .describe(
+      "Lets the broker keep commands, so that the device acts again when it reconnects. Rarely right.",
+    )
+    .default(false),
   ...conversionShape,
 });
 type ChannelWords = z.output<typeof channelAddress>;

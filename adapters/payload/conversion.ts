@@ -31,26 +31,34 @@ const finite = z.number("is no number");
 
 /** What a channel's address may say about how values are written on the wire; every transport takes these words. */
 export const conversionShape = {
-  /** Where in a JSON payload the value is. */
-  extract: jsonPath.exactOptional(),
-  on: scalar.exactOptional(),
-  off: scalar.exactOptional(),
+  extract: jsonPath
+    .describe("A JSONPath to the value in a JSON payload, such as $.temperature.")
+    .exactOptional(),
+  on: scalar.describe("The payload of a switch or contact that is on or open.").exactOptional(),
+  off: scalar.describe("The payload of a switch or contact that is off or closed.").exactOptional(),
   open: scalar.exactOptional(),
   close: scalar.exactOptional(),
   stop: scalar.exactOptional(),
   lock: scalar.exactOptional(),
   unlock: scalar.exactOptional(),
   press: scalar.exactOptional(),
-  /** Words of the wire and the values they stand for. */
-  map: z.record(z.string(), scalar, 'is no map; write for example { "3": auto }').exactOptional(),
-  /** value = wire × scale + offset */
-  scale: finite.refine((scale) => scale !== 0, "is 0; every report would mean the same").exactOptional(),
-  offset: finite.exactOptional(),
-  /** The wire counts a white in mireds (a millionth of a reciprocal kelvin), the channel in kelvins. */
-  mired: z.boolean("is neither true nor false").exactOptional(),
-  /** The values that are believed; a report beyond them is refused. */
-  min: finite.exactOptional(),
-  max: finite.exactOptional(),
+  map: z
+    .record(z.string(), scalar, 'is no map; write for example { "3": auto }')
+    .describe("Words of the wire and the values they stand for.")
+    .exactOptional(),
+  scale: finite
+    .refine((scale) => scale !== 0, "is 0; every report would mean the same")
+    .describe("value = wire × scale + offset")
+    .exactOptional(),
+  offset: finite.describe("value = wire × scale + offset").exactOptional(),
+  mired: z
+    .boolean("is neither true nor false")
+    .describe(
+      "The wire counts a white in mireds (a millionth of a reciprocal kelvin), the channel in kelvins.",
+    )
+    .exactOptional(),
+  min: finite.describe("The least that is believed; a report below is refused.").exactOptional(),
+  max: finite.describe("The most that is believed; a report above is refused.").exactOptional(),
 } as const;
 
 const conversion = z.object(conversionShape);
