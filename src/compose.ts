@@ -3,6 +3,7 @@ import { adapterKinds, loadAdapter } from "../adapters/index.js";
 import type { Banner } from "./cli/banner.js";
 import type { StatusDocument } from "./cli/status-document.js";
 import { adapterMaker } from "./compose/furniture.js";
+import { keepDoor } from "./compose/invitations.js";
 import { rolesOf, startServer } from "./compose/server.js";
 import { Furnishing } from "./config/furnishing.js";
 import { LiveSettings } from "./config/live-settings.js";
@@ -105,7 +106,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     if (broker !== undefined) started.push([broker]);
     signal.throwIfAborted();
 
-    const people = new People(["configuration"]);
+    const people = new People(["configuration", "invited"]);
     people.set("configuration", rolesOf(settings, server));
     const own = new Map<Principal, Role>([
       [face, "viewer"],
@@ -140,6 +141,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       isOwnService: (domain) => domain === server.pubsub || server.domain.endsWith(`.${domain}`),
       log,
     });
+    const door = keepDoor({ server, link, store, people });
+    started.push([door]);
     const xmpp = new XmppFace({
       link,
       gateway: house,
@@ -185,6 +188,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       gateway: house,
       tokens,
       locale,
+      invite: door.invite,
       deviceJson: (view) => deviceJson(view, jidOf(view.device.id)),
       lineOf: (view) => statusLine(view, clockTimes(locale.timeZone), locale).replace(/^offline /, ""),
       sentenceOf: (receipt, view, channel) => sentenceOf(receipt, view, channel, locale),

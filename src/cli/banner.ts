@@ -65,7 +65,8 @@ function loginLines({ owner, c2sHost, c2sPort, ca }: NonNullable<Banner["server"
   ];
 }
 
-function plainHex(fingerprint: string): string {
+/** A fingerprint as clients show it. */
+export function plainHex(fingerprint: string): string {
   return fingerprint.replaceAll(":", "").toLowerCase();
 }
 

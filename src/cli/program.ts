@@ -1,5 +1,5 @@
 import { type Argument, Command, Option } from "commander";
-import type { TokenRole } from "../control/requests.js";
+import type { GrantedRole } from "../control/requests.js";
 import { version } from "../package.js";
 
 interface FileOptions {
@@ -23,7 +23,7 @@ interface SendOptions extends OutputOptions {
 }
 
 interface RoleOptions extends DirectoryOptions {
-  readonly role: TokenRole;
+  readonly role: GrantedRole;
 }
 
 const configFlag = ["--config <file>", "the configuration (config/homeroster.yaml, if it is there)"] as const;
@@ -118,17 +118,25 @@ export function createProgram(end: (code: number) => void): Command {
       end(await send({ dataDir: data, device, channel, value, json, ...code }));
     });
 
+  program
+    .command("invite")
+    .description("invite somebody to the embedded server, by a link and a code to scan")
+    .argument("<name>", "the name of the account, such as bob")
+    .addOption(roleOption("what they may do in the house").default("resident"))
+    .option(...jsonFlag)
+    .option(...dataFlag, dataDefault)
+    .action(async (name: string, { role, json = false, data }: RoleOptions & OutputOptions) => {
+      const { invite } = await import("./invite.js");
+      end(await invite({ dataDir: data, name, role, json }));
+    });
+
   const token = program.command("token").description("make, list and revoke the tokens of HTTP");
 
   token
     .command("create")
     .description("make a token, and print it: this once")
     .argument("<name>", "whose it is, such as dashboard")
-    .addOption(
-      new Option("--role <role>", "what it may do")
-        .choices(["viewer", "resident", "admin"])
-        .makeOptionMandatory(),
-    )
+    .addOption(roleOption("what it may do").makeOptionMandatory())
     .option(...dataFlag, dataDefault)
     .action(async (name: string, { role, data }: RoleOptions) => {
       const { createToken } = await import("./token.js");
@@ -156,6 +164,10 @@ export function createProgram(end: (code: number) => void): Command {
     });
 
   return program;
+}
+
+function roleOption(description: string): Option {
+  return new Option("--role <role>", description).choices(["viewer", "resident", "admin"]);
 }
 
 function termOf(argument: Argument): string {

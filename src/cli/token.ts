@@ -1,7 +1,7 @@
 import { openTokens } from "../compose.js";
 import type { Answers } from "../control/answers.js";
 import { ask } from "../control/ask.js";
-import type { TokenRole } from "../control/requests.js";
+import type { GrantedRole } from "../control/requests.js";
 import { ControlSocket } from "../control/socket.js";
 import { answerAboutTokens, type TokenRequest } from "../control/token-desk.js";
 import { GatewayError } from "../core/errors.js";
@@ -13,7 +13,7 @@ import { startingStatus } from "./status-document.js";
 import { columns } from "./table.js";
 
 /** Makes a token and prints it on standard output, alone. Resolves to the exit code. */
-export async function createToken(dataDir: string, name: string, role: TokenRole): Promise<number> {
+export async function createToken(dataDir: string, name: string, role: GrantedRole): Promise<number> {
   const { token } = await answerOf(dataDir, { do: "token-create", name, role });
   process.stdout.write(`${token}\n`);
   process.stderr.write(

@@ -32,6 +32,20 @@ export interface TokenInfo {
   readonly createdAt: string;
 }
 
+export interface InviteAnswer {
+  /** `xmpp:DOMAIN?register;preauth=TOKEN`, good for one account. */
+  readonly uri: string;
+  /** The account that it is for. */
+  readonly jid: string;
+  readonly role: string;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+  /** Where clients connect. With a fingerprint (SHA-256) from other machines, too, and with TLS. */
+  readonly server: { readonly host: string; readonly port: number; readonly fingerprint?: string };
+  /** The house's address, to write to afterwards. */
+  readonly house: string;
+}
+
 /** By what was asked for. */
 export interface Answers {
   readonly status: StatusDocument;
@@ -40,6 +54,7 @@ export interface Answers {
   readonly "token-create": { readonly token: string };
   readonly "token-list": { readonly tokens: readonly TokenInfo[] };
   readonly "token-revoke": { readonly revoked: string };
+  readonly invite: InviteAnswer;
 }
 
 /** What goes back over the socket. */

@@ -5,8 +5,8 @@ import type { DeviceView, Gateway } from "../core/gateway.js";
 import type { Locale } from "../core/locale.js";
 import { nearest } from "../core/nearest.js";
 import type { CommandValue } from "../core/value.js";
-import type { Answers, DeviceList, ListedDevice, SendAnswer } from "./answers.js";
-import type { ControlRequest } from "./requests.js";
+import type { Answers, DeviceList, InviteAnswer, ListedDevice, SendAnswer } from "./answers.js";
+import type { ControlRequest, GrantedRole } from "./requests.js";
 import { answerAboutTokens, type TokenBook } from "./token-desk.js";
 
 /** Whoever can open the control socket; no JID and no token looks like this. */
@@ -22,6 +22,8 @@ export interface DeskParts {
   readonly tokens: TokenBook;
   /** Of those who sit at the command line. */
   readonly locale: Locale;
+  /** Rejects where the server is not the house's own. */
+  readonly invite: (name: string, role: GrantedRole) => Promise<InviteAnswer>;
   readonly deviceJson: (view: DeviceView) => ListedDevice;
   /** How a device is, in a few words. */
   readonly lineOf: (view: DeviceView) => string;
@@ -50,6 +52,8 @@ export class ControlDesk {
       case "token-list":
       case "token-revoke":
         return answerAboutTokens(this.#parts.tokens, request);
+      case "invite":
+        return this.#parts.invite(request.name, request.role);
     }
   }
 

@@ -7,8 +7,9 @@ export const protocolVersion = 1;
 
 const text = z.string().min(1).max(65_536);
 
-export const tokenRole = z.enum(["viewer", "resident", "admin"]);
-export type TokenRole = z.output<typeof tokenRole>;
+const grantedRole = z.enum(["viewer", "resident", "admin"]);
+/** What the command line can make someone: an owner stands in the configuration. */
+export type GrantedRole = z.output<typeof grantedRole>;
 
 const request = z.discriminatedUnion("do", [
   strict({ do: z.literal("status") }),
@@ -20,9 +21,10 @@ const request = z.discriminatedUnion("do", [
     value: z.string().max(65_536),
     confirm: text.exactOptional(),
   }),
-  strict({ do: z.literal("token-create"), name: text, role: tokenRole }),
+  strict({ do: z.literal("token-create"), name: text, role: grantedRole }),
   strict({ do: z.literal("token-list") }),
   strict({ do: z.literal("token-revoke"), name: text }),
+  strict({ do: z.literal("invite"), name: text, role: grantedRole }),
 ]);
 
 /** What the owner of the data directory asks of the gateway that runs in it. */

@@ -1,7 +1,7 @@
 import { GatewayError } from "../core/errors.js";
 import { nearest } from "../core/nearest.js";
 import type { Answers, TokenInfo } from "./answers.js";
-import type { ControlRequest, TokenRole } from "./requests.js";
+import type { ControlRequest, GrantedRole } from "./requests.js";
 
 export type TokenRequest = Extract<
   ControlRequest,
@@ -10,7 +10,7 @@ export type TokenRequest = Extract<
 
 /** Where tokens are kept. */
 export interface TokenBook {
-  create(name: string, role: TokenRole): Promise<string>;
+  create(name: string, role: GrantedRole): Promise<string>;
   list(): readonly TokenInfo[];
   /** Resolves with false when there is no such token. */
   revoke(name: string): Promise<boolean>;

@@ -1,3 +1,5 @@
+import { invitationModule } from "./invitation-module.js";
+
 /** What the generated configuration of a private Prosody depends on. */
 export interface ProsodySettings {
   readonly domain: string;
@@ -12,6 +14,8 @@ export interface ProsodySettings {
   readonly tls?: { readonly key: string; readonly certificate: string };
   /** A directory of community modules; with it the component may keep the rosters of the accounts (XEP-0356). */
   readonly modules?: string | undefined;
+  /** A directory with the module by which the gateway invites people. */
+  readonly ownModules?: string | undefined;
 }
 
 interface ProsodyDomains {
@@ -54,13 +58,15 @@ const hostModules = [
  * The configuration file, for Prosody 0.12 and 13. All paths are written out, and nothing is read from the environment.
  */
 export function prosodyConfig(settings: ProsodySettings): string {
-  const { domain, ports, tls, modules } = settings;
+  const { domain, ports, tls, modules, ownModules } = settings;
   const domains = domainsOf(domain);
   const enabled = [
     ...hostModules,
     ...(tls === undefined ? [] : ["tls"]),
     ...(modules === undefined ? [] : ["privilege"]),
   ];
+  const pluginPaths = [ownModules, modules].filter((path) => path !== undefined);
+  const ofHost = ownModules === undefined ? [] : [invitationModule];
   const withModules = (line: string) => (modules === undefined ? "" : `${line}\n`);
   return `-- Written by Homeroster at every start: changes made here are lost.
 data_path = ${lua(settings.dataPath)}
@@ -86,8 +92,11 @@ allow_registration = true
 registration_invite_only = true
 modules_disabled = { "s2s" }
 modules_enabled = ${lua(enabled)}
-${withModules(`plugin_paths = { ${lua(modules ?? "")} }`)}${tls === undefined ? "" : `ssl = { key = ${lua(tls.key)}, certificate = ${lua(tls.certificate)} }\n`}
+plugin_paths = ${lua(pluginPaths)}
+${tls === undefined ? "" : `ssl = { key = ${lua(tls.key)}, certificate = ${lua(tls.certificate)} }\n`}
 VirtualHost ${lua(domain)}
+  modules_enabled = ${lua(ofHost)}
+  homeroster_gateway = ${lua(domains.component)}
 ${withModules(`  privileged_entities = { [${lua(domains.component)}] = { roster = "both" } }`)}
 Component ${lua(domains.component)}
 ${withModules('  modules_enabled = { "privilege" }')}  component_secret = ${lua(settings.secret)}

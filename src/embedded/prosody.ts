@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,8 +10,10 @@ import { keepText, replaceFile } from "../core/private-file.js";
 import { keepCertificates, type Openssl } from "./certificates.js";
 import { unpackPackages } from "./debian-packages.js";
 import { withFreePorts } from "./free-ports.js";
+import { writeInvitationModule } from "./invitation-module.js";
 import { keepOwner } from "./owner-account.js";
 import { findInTree, findOnSystem, type PackageTree } from "./package-tree.js";
+import { accountFile } from "./prosody-account.js";
 import { domainsOf, type ProsodySettings, prosodyConfig } from "./prosody-config.js";
 import { fixedDomain } from "./prosody-domain.js";
 import { type ProsodyLine, runProsody } from "./prosody-process.js";
@@ -50,6 +53,7 @@ export interface EmbeddedProsody {
   readonly c2sHost: string;
   /** The owner's account, and the private file with the password it had when it was made. */
   readonly owner: { readonly jid: string; readonly passwordFile: string };
+  readonly hasAccount: (user: string) => boolean;
   /** With `listen: "lan"`: what clients are shown. SHA-256. */
   readonly ca?: { readonly file: string; readonly fingerprint: string; readonly serverFingerprint: string };
   /** Of the process that runs now. */
@@ -70,8 +74,10 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
   const directory = join(dataDir, "prosody");
   const dataPath = join(directory, "data");
   const certificates = join(directory, "certificates");
-  for (const each of [dataDir, directory, dataPath, certificates])
+  const ownModules = join(directory, "modules");
+  for (const each of [dataDir, directory, dataPath, certificates, ownModules])
     await mkdir(each, { recursive: true, mode: 0o700 });
+  await writeInvitationModule(ownModules);
 
   const domain = await fixedDomain(join(directory, "domain"), options.domain);
   const secret = await keepText(join(directory, "component-secret"), () => randomBytes(32).toString("hex"));
@@ -94,6 +100,7 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
       c2sInterfaces: interfacesOf(listen),
       ...(tls && { tls }),
       modules: program.modules,
+      ownModules,
     };
     await replaceFile(configFile, prosodyConfig(settings));
     const onLine = ({ level, text }: ProsodyLine) => {
@@ -120,6 +127,7 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
     c2sPort: ports.c2s,
     c2sHost: (listen === "lan" ? networkAddress() : undefined) ?? loopback,
     owner: { jid: `owner@${domain}`, passwordFile },
+    hasAccount: (user) => existsSync(accountFile(dataPath, domain, user)),
     ...(tls === undefined ? {} : { ca: { ...tls.ca, serverFingerprint: tls.fingerprint } }),
     get pid() {
       return supervisor.pid;

@@ -33,4 +33,5 @@ export const NS = {
   pubsubOwner: "http://jabber.org/protocol/pubsub#owner",
   nodeConfig: "http://jabber.org/protocol/pubsub#node_config",
   sensorData: "urn:nf:iot:sd:1.0",
+  invites: "urn:homeroster:invites:0",
 } as const;

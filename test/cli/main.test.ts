@@ -54,6 +54,7 @@ test("tells its version and its commands", async () => {
     "status",
     "devices",
     "send",
+    "invite",
     "token",
     "help",
   ]);

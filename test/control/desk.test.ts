@@ -18,6 +18,9 @@ function aDesk(...devices: readonly Device[]) {
     gateway: house,
     tokens: { create: async () => "t0ken", list: () => [], revoke: async () => false },
     locale: { units: "imperial", decimal: ".", timeZone: "UTC" },
+    invite: async () => {
+      throw new Error("nobody is invited here");
+    },
     deviceJson: ({ device: { id, label }, availability: { status } }) => ({
       id,
       label,
