@@ -67,16 +67,18 @@ export interface DeviceType {
   readonly channels: ReadonlyMap<ChannelId, ChannelDraft>;
 }
 
-/** The catalogue `VENDOR/MODEL.yaml` below a directory; the directory and each file are read once, when first named. */
+/** `VENDOR/MODEL.yaml` below some directories; these and each file are read once, when first named. */
 export class DeviceTypes {
-  readonly #directory: string;
+  readonly #directories: readonly string[];
   readonly #findings: Findings;
-  #names: Promise<readonly string[]> | undefined;
+  /** By name, the directory that has it. */
+  #places: Promise<ReadonlyMap<string, string>> | undefined;
   readonly #read = new Map<string, Promise<DeviceType | string>>();
+  readonly #files: string[] = [];
 
-  /** Mistakes in the files go to `findings`. */
-  constructor(directory: string, findings: Findings) {
-    this.#directory = directory;
+  /** Of two files of one name that in the earlier directory counts. Mistakes in the files go to `findings`. */
+  constructor(directories: readonly string[], findings: Findings) {
+    this.#directories = directories;
     this.#findings = findings;
   }
 
@@ -85,23 +87,37 @@ export class DeviceTypes {
     if (!/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/.test(name)) {
       return `${JSON.stringify(name)} is no type; write VENDOR/MODEL, such as tasmota/plug`;
     }
-    this.#names ??= typeNames(this.#directory);
-    const names = await this.#names;
-    if (!names.includes(name)) {
-      const meant = nearest(name, names);
-      const hint =
-        meant === undefined ? `write one of the files below ${this.#directory}` : `did you mean "${meant}"?`;
+    this.#places ??= placesIn(this.#directories);
+    const places = await this.#places;
+    const directory = places.get(name);
+    if (directory === undefined) {
+      const meant = nearest(name, [...places.keys()]);
+      const below = [...new Set(this.#directories)].join(" or ");
+      const hint = meant === undefined ? `write one of the files below ${below}` : `did you mean "${meant}"?`;
       return `${JSON.stringify(name)} is not in the catalogue; ${hint}`;
     }
-    const reading = this.#read.get(name) ?? readType(name, this.#directory, this.#findings);
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const file = join(directory, `${name}.yaml`);
+    const reading = readType(name, file, this.#findings);
+    this.#files.push(file);
     this.#read.set(name, reading);
     return reading;
   }
 
   /** Of the types that were found. */
   get files(): readonly string[] {
-    return [...this.#read.keys()].map((name) => fileOf(this.#directory, name));
+    return this.#files;
   }
+}
+
+async function placesIn(directories: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const lists = await Promise.all(
+    directories.map(async (directory) =>
+      (await typeNames(directory)).map((name) => [name, directory] as const),
+    ),
+  );
+  return new Map(lists.reverse().flat());
 }
 
 /** The types of a catalogue as `VENDOR/MODEL`; none where there is no such directory. */
@@ -111,8 +127,7 @@ export async function typeNames(directory: string): Promise<readonly string[]> {
   return files.map((entry) => entry.slice(0, -".yaml".length)).sort();
 }
 
-async function readType(name: string, directory: string, findings: Findings): Promise<DeviceType | string> {
-  const file = fileOf(directory, name);
+async function readType(name: string, file: string, findings: Findings): Promise<DeviceType | string> {
   const source = await readPlain(file, findings);
   if (source === undefined) return `was in ${file}, which is gone`;
   const head = parseAt(typeSection, { source, path: [] }, findings);
@@ -130,8 +145,4 @@ async function readType(name: string, directory: string, findings: Findings): Pr
   const { address: _, channels: __, ...rest } = head ?? {};
   const { adapter } = sectionOf(source.data);
   return { ...rest, name, adapter: typeof adapter === "string" ? adapter : undefined, source, channels };
-}
-
-function fileOf(directory: string, name: string): string {
-  return join(directory, `${name}.yaml`);
 }

@@ -90,11 +90,17 @@ function deviceSchema(
     ...section,
     properties: {
       ...others,
-      type: { ...sectionOf(type), enum: types },
+      type: { ...sectionOf(type), anyOf: [{ enum: types }, { pattern: foreignTo(types) }] },
       address: { ...sectionOf(address), ...addresses.device },
       channels,
     },
   };
+}
+
+/** Types of people's own, of which nothing is known but that the catalogue does not have their vendor. */
+function foreignTo(types: readonly string[]): string {
+  const vendors = new Set(types.map((type) => type.slice(0, type.indexOf("/"))));
+  return `^(?!(?:${[...vendors].join("|")})/)`;
 }
 
 function adapterSchema(adapters: ReadonlyMap<string, AdapterSchemas>): JsonSchema {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Document } from "yaml";
 import type { Device, DeviceId } from "../core/device.js";
@@ -76,7 +76,7 @@ export interface AdapterSettings {
 interface LoadOptions extends AdapterKinds {
   /** Must exist when it is named. */
   readonly file?: string;
-  /** The directory of the catalogue. */
+  /** The directory of the catalogue. A `devices` beside the file comes before it. */
   readonly typesDir: string;
   /** Those of the product, unless a test has its own. */
   readonly migrations?: readonly Migration[];
@@ -115,6 +115,11 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   };
 }
 
+/** Where people keep types of their own. */
+function typesBeside(file: string): string {
+  return join(dirname(file), "devices");
+}
+
 /** `undefined` when none was named and none is there. */
 async function readSource(
   file: string | undefined,
@@ -150,7 +155,7 @@ async function readSettings(
   const http = parseAt(sections.http, at("http"), findings);
   const mqtt = parseAt(sections.mqtt, at("mqtt"), findings);
   const adapters = await readAdapters(source, options, findings);
-  const types = new DeviceTypes(options.typesDir, findings);
+  const types = new DeviceTypes([typesBeside(options.file ?? defaultFile), options.typesDir], findings);
   const devices = await readDevices(source, types, adapters, findings);
   const groups = readGroups(source, devices, findings);
   if (findings.lines.length > 0 || !root || !home || !xmpp || !owners || !people || !http) {

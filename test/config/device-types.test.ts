@@ -62,6 +62,30 @@ test("a mistake in a type is shown in its own file, once for all who use it", as
   ]);
 });
 
+test("types of one's own stand beside the configuration, and come before the catalogue's", async () => {
+  const own = (label: string) =>
+    `label: ${label}\nadapter: mqtt\nchannels: { power: { label: ${label}, value: switch, address: { state: own } } }\n`;
+  const house = await aHouse(
+    `adapters: { broker: { kind: mqtt, url: "mqtt://127.0.0.1" } }
+devices:
+  a: { type: acme/plug }
+  b: { type: tasmota/plug }
+  c: { type: tasmota/relay, address: { topic: c, relay: 1 } }
+`,
+    { "devices/acme/plug.yaml": own("Mine"), "devices/tasmota/plug.yaml": own("Better") },
+  );
+  const { devices, files } = await loadSettings({ ...catalogue, file: house.file });
+  const labels = devices.map(({ channels }) => channels.get("power")?.label);
+  expect(labels).toEqual(["Mine", "Better", "Power"]);
+  expect(files.map((file) => file.replace(house.file.replace("homeroster.yaml", ""), ""))).toEqual([
+    "homeroster.yaml",
+    "secrets.yaml",
+    "devices/acme/plug.yaml",
+    "devices/tasmota/plug.yaml",
+    "devices/tasmota/relay.yaml",
+  ]);
+});
+
 test.each([
   ["acme/plgu", '"acme/plgu" is not in the catalogue; did you mean "acme/plug"?'],
   ["../secrets", '"../secrets" is no type; write VENDOR/MODEL, such as tasmota/plug'],

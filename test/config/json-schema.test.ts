@@ -103,6 +103,10 @@ describe("a mistake is shown where it is:", () => {
   });
 });
 
+test("a type may be one of people's own", () => {
+  expect(mistakes("devices: { a: { type: acme/lamp } }")).toEqual([]);
+});
+
 test("a variable may stand for a number, a word or true, and a secret for any text", () => {
   expect(
     mistakes(`

@@ -24,7 +24,7 @@ export interface Model {
 /** A model of the catalogue and a device of it, read as a configuration is, with the parameters' examples filled in. */
 export async function readModel(name: string, address: object = {}): Promise<Model> {
   const findings = new Findings();
-  const types = new DeviceTypes(directory, findings);
+  const types = new DeviceTypes([directory], findings);
   const type = await types.find(name);
   if (typeof type === "string") throw new Error(type);
   const examples = Object.entries(type.parameters ?? {}).map(([word, { example }]) => [word, example]);
