@@ -4,6 +4,8 @@ import type { Ticket } from "./gateway.js";
 
 const keptFor = 600_000;
 const entryLimit = 10_000;
+/** Characters of all texts that commands wanted to set. */
+const textLimit = 4_194_304;
 
 interface Entry {
   readonly principal: Principal;
@@ -17,6 +19,7 @@ interface Entry {
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
   readonly #byKey = new Map<string, Entry>();
+  #textLength = 0;
 
   /** The ticket that this request repeats, or `"conflict"` when its id was used for something else. */
   repeated(principal: Principal, request: CommandRequest): Ticket | "conflict" | undefined {
@@ -36,14 +39,15 @@ export class Ledger {
     };
     this.#entries.set(ticket.command, entry);
     if (entry.dedupeKey !== undefined) this.#byKey.set(entry.dedupeKey, entry);
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > entryLimit && !oldest.done) this.#forget(oldest.value);
+    this.#keepLimits();
   }
 
   finish(receipt: Receipt): void {
     const entry = this.#entries.get(receipt.command);
     if (entry === undefined) return;
     entry.receipt = receipt;
+    this.#textLength += textLength(receipt);
+    this.#keepLimits();
     if (awaitsCode(receipt) && entry.dedupeKey !== undefined) this.#byKey.delete(entry.dedupeKey);
     setTimeout(() => this.#forget(receipt.command), keptFor).unref();
   }
@@ -53,9 +57,18 @@ export class Ledger {
     return entry?.principal === principal ? entry.receipt : undefined;
   }
 
+  /** The oldest go first. */
+  #keepLimits(): void {
+    for (const command of this.#entries.keys()) {
+      if (this.#entries.size <= entryLimit && this.#textLength <= textLimit) return;
+      this.#forget(command);
+    }
+  }
+
   #forget(command: string): void {
     const entry = this.#entries.get(command);
     this.#entries.delete(command);
+    this.#textLength -= textLength(entry?.receipt);
     if (entry?.dedupeKey !== undefined && this.#byKey.get(entry.dedupeKey) === entry) {
       this.#byKey.delete(entry.dedupeKey);
     }
@@ -64,6 +77,10 @@ export class Ledger {
 
 function dedupeKey(principal: Principal, request: CommandRequest): string | undefined {
   return request.id === undefined ? undefined : JSON.stringify([principal, request.id]);
+}
+
+function textLength(receipt: Receipt | "accepted" | undefined): number {
+  return typeof receipt === "object" && typeof receipt.value === "string" ? receipt.value.length : 0;
 }
 
 /** The same request comes again with its code, or with a better one, and is no repeat then. */

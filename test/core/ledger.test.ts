@@ -16,3 +16,22 @@ test("a request with a wrong code may come again under its id with the right one
   expect(await house.execute("alice", { ...request, confirm }).receipt).toMatchObject({ receipt: "sent" });
   expect(adapter.sent).toHaveLength(1);
 });
+
+test("long texts make older commands be forgotten sooner, newer ones stay", async () => {
+  const { house } = aHouse(aDevice({ channels: { note: { value: { kind: "text" }, readable: false } } }));
+  const commands: string[] = [];
+  for (let count = 0; count < 70; count += 1) {
+    const { command, receipt } = house.execute("alice", {
+      device: "kitchen-lamp",
+      channel: "note",
+      value: `${count}`.padEnd(65_000),
+    });
+    await receipt;
+    commands.push(command);
+  }
+
+  const isKept = (command: string | undefined) => house.receipt("alice", command ?? "") !== undefined;
+  expect(isKept(commands[0])).toBe(false);
+  // 4 MB of them.
+  expect(commands.filter(isKept)).toEqual(commands.slice(-64));
+});
