@@ -9,7 +9,7 @@ import { messageOf } from "../core/errors.js";
 import type { Gateway } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
 import { requireToken } from "./authentication.js";
-import { answerClientError } from "./client-errors.js";
+import { answerClientError, answerExpectation } from "./client-errors.js";
 import { commandRoutes } from "./commands.js";
 import { deviceRoutes } from "./devices.js";
 import { EventFeed } from "./event-feed.js";
@@ -34,6 +34,8 @@ const headerLimit = 8_192;
 const requestTimeout = 10_000;
 const checkEvery = 1_000;
 const connectionLimit = 256;
+/** For a connection on which nothing moves, such as one whose peer reads no answer. Event streams speak every 15 s. */
+const connectionTimeout = 60_000;
 
 export interface AppParts {
   readonly gateway: Gateway;
@@ -67,6 +69,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const app = Fastify({
     bodyLimit,
     requestTimeout,
+    connectionTimeout,
     keepAliveTimeout: requestTimeout,
     http: {
       connectionsCheckingInterval: checkEvery,
@@ -79,11 +82,12 @@ export function buildApp(parts: AppParts): FastifyInstance {
     clientErrorHandler: answerClientError,
   });
   app.server.maxConnections = connectionLimit;
+  app.server.on("checkExpectation", answerExpectation);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
-    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+    async ({ headers }: FastifyRequest, body: Buffer) => parseJsonBody(body, headers["content-encoding"]),
   );
   app.setValidatorCompiler(validatorCompiler);
   // The document's schemas describe the answers; tests hold them to it, and nothing is checked twice while it runs.

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { HttpProblem, problemBody } from "./problems.js";
 
@@ -20,6 +20,20 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
       text,
     ].join("\r\n"),
   );
+}
+
+/** Answers a request that expects what no server can promise (RFC 9110 §10.1.1). */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const body = problemBody(
+    new HttpProblem("expectation-failed", "Only 100-continue may be expected of this server."),
+  );
+  const text = JSON.stringify(body);
+  response.writeHead(body.status, {
+    "content-type": "application/problem+json",
+    "content-length": Buffer.byteLength(text),
+    connection: "close",
+  });
+  response.end(text);
 }
 
 function problemOf(code: string | undefined): HttpProblem {

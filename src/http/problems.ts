@@ -31,6 +31,7 @@ const ofHttp = {
   "request-timeout": [408, "The request took too long"],
   "payload-too-large": [413, "The request is too large"],
   "media-type-unsupported": [415, "The body has to be JSON"],
+  "expectation-failed": [417, "The expectation cannot be met"],
   "host-unknown": [421, "The Host header names another server"],
   "rate-limited": [429, "Too many requests"],
   "too-many-streams": [429, "Too many event streams are open"],
@@ -112,6 +113,7 @@ export function problemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof GatewayError) return new HttpProblem(error.code, error.message);
   const status = statusOf(error);
   if (status === 408) return new HttpProblem("request-timeout", "The request did not arrive in time.");
+  if (status === 414) return new HttpProblem("not-found", "Nothing here has a name as long as that.");
   if (status === 413) return new HttpProblem("payload-too-large", "A body may have 64 KB.");
   if (status === 415) {
     return new HttpProblem(

@@ -103,6 +103,33 @@ test.each([
   expect(gateway.executed).toEqual([]);
 });
 
+test("a compressed body is refused, for it was not looked at how large it is", async () => {
+  const { app, headers, gateway } = await anApp();
+
+  const reply = await app.inject({
+    method: "POST",
+    url: command,
+    headers: { ...headers, "content-type": "application/json", "content-encoding": "gzip" },
+    payload: '{"value": true}',
+  });
+
+  expect(reply.statusCode).toBe(415);
+  expect(reply.json()).toMatchObject({ detail: "The body has to come without a Content-Encoding." });
+  expect(gateway.executed).toEqual([]);
+});
+
+test("a name longer than any is a 404 problem", async () => {
+  const { get } = await anApp();
+
+  const reply = await get(`/api/v1/devices/${"x".repeat(200)}`);
+
+  expect(reply.statusCode).toBe(404);
+  expect(reply.json()).toMatchObject({
+    code: "not-found",
+    detail: "Nothing here has a name as long as that.",
+  });
+});
+
 test("an address that cannot be decoded is a 400 problem", async () => {
   const { get } = await anApp();
 

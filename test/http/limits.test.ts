@@ -56,6 +56,13 @@ test("headers of more than 8 KB are a 431 problem", async () => {
   expect(problem).toMatchObject({ status: 431, code: "headers-too-large" });
 });
 
+test("an expectation that no server can meet is a 417 problem", async () => {
+  const { line, problem } = await answerTo("GET /healthz HTTP/1.1\nHost: localhost\nExpect: miracles\n\n");
+
+  expect(line).toBe("HTTP/1.1 417 Expectation Failed");
+  expect(problem).toMatchObject({ status: 417, code: "expectation-failed" });
+});
+
 test("an address that cannot be decoded is a 400 problem over a socket, too", async () => {
   const { line, problem } = await answerTo("GET /%zz HTTP/1.1\nHost: localhost\nConnection: close\n\n");
 
