@@ -12,7 +12,9 @@ import { StanzaError } from "./stanza-error.js";
 import type { Element } from "./xml.js";
 
 const window = 16;
-const retryEvery = 30_000;
+const firstRetry = 1_000;
+/** A service that comes back is to be found within 10 s; one that refuses us is not to be pestered. */
+const longestRetry = { away: 8_000, refusing: 30_000 };
 const keptEvents = 100;
 const waitingEventLimit = 1_000;
 
@@ -34,6 +36,8 @@ interface Node {
   /** The device changed since the last publication. */
   isDirty: boolean;
   readonly events: Item[];
+  /** In a row. */
+  failures: number;
   /** On the monotonic clock: not before this. */
   notBefore: number;
   timer: NodeJS.Timeout | undefined;
@@ -90,6 +94,7 @@ export class Pubsub {
       node.isReady = false;
       node.isAdmitted = false;
       node.isForeign = false;
+      node.failures = 0;
       wake(node);
     }
     for (const id of ids) this.publish(id);
@@ -152,7 +157,7 @@ export class Pubsub {
     let node = this.#nodes.get(name);
     if (node === undefined) {
       const blank = { isReady: false, isAdmitted: false, isForeign: false, isBusy: false, isDirty: false };
-      node = { name, device, keeps, ...blank, events: [], notBefore: 0, timer: undefined };
+      node = { name, device, keeps, ...blank, events: [], failures: 0, notBefore: 0, timer: undefined };
       this.#nodes.set(name, node);
     }
     return node;
@@ -196,31 +201,39 @@ export class Pubsub {
   async #work(node: Node): Promise<void> {
     const wasReady = node.isReady;
     try {
-      if (!node.isReady) {
-        await this.#own.prepare(node.name, node.keeps);
-        node.isReady = true;
-      }
-      if (!node.isAdmitted) {
-        node.isAdmitted = true;
-        const isNew = await this.#service.admit(node.name, node.keeps, this.#members());
-        node.isDirty ||= isNew && node.keeps === 1;
-      }
+      await this.#makeSure(node);
       // A service may make a node anew for whoever publishes to one that was taken away meanwhile.
-      if (this.#nodes.get(node.name) !== node) return;
-      const event = node.events[0];
-      if (event !== undefined) {
-        await this.#service.publish(node.name, event.id, event.payload);
-        if (node.events[0] === event) node.events.shift();
-        return;
-      }
-      const view = this.#view(node.device);
-      if (!node.isDirty || view === undefined) return;
-      node.isDirty = false;
-      node.notBefore = performance.now() + this.#every;
-      await this.#service.publish(node.name, "current", sensorData(view, this.#epoch));
+      if (this.#nodes.get(node.name) === node) await this.#tell(node);
+      node.failures = 0;
     } catch (error) {
       this.#onFailure(node, error, wasReady);
     }
+  }
+
+  async #makeSure(node: Node): Promise<void> {
+    if (!node.isReady) {
+      await this.#own.prepare(node.name, node.keeps);
+      node.isReady = true;
+    }
+    if (!node.isAdmitted) {
+      node.isAdmitted = true;
+      const isNew = await this.#service.admit(node.name, node.keeps, this.#members());
+      node.isDirty ||= isNew && node.keeps === 1;
+    }
+  }
+
+  async #tell(node: Node): Promise<void> {
+    const event = node.events[0];
+    if (event !== undefined) {
+      await this.#service.publish(node.name, event.id, event.payload);
+      if (node.events[0] === event) node.events.shift();
+      return;
+    }
+    const view = this.#view(node.device);
+    if (!node.isDirty || view === undefined) return;
+    node.isDirty = false;
+    node.notBefore = performance.now() + this.#every;
+    await this.#service.publish(node.name, "current", sensorData(view, this.#epoch));
   }
 
   #onFailure(node: Node, error: unknown, wasReady: boolean): void {
@@ -237,7 +250,8 @@ export class Pubsub {
     node.isAdmitted = false;
     // A node that was there and is not any more is made again at once.
     const isLost = wasReady && error instanceof StanzaError && error.condition === "item-not-found";
-    node.notBefore = isLost ? 0 : performance.now() + retryEvery;
+    node.notBefore = isLost ? 0 : performance.now() + retryDelay(node.failures, error);
+    node.failures += 1;
     this.#warn(`publishing failed and is tried again: ${reasonOf(error)}`, { node: node.name });
   }
 
@@ -253,6 +267,13 @@ function wake(node: Node): void {
   clearTimeout(node.timer);
   node.timer = undefined;
   node.notBefore = 0;
+}
+
+/** Milliseconds, doubling, with jitter: hundreds of nodes fail together. */
+function retryDelay(failures: number, error: unknown): number {
+  const isRefused = error instanceof StanzaError && (error.type === "auth" || error.type === "modify");
+  const longest = isRefused ? longestRetry.refusing : longestRetry.away;
+  return Math.min(firstRetry * 2 ** failures, longest) * (0.5 + Math.random() / 2);
 }
 
 function reasonOf(error: unknown): string {

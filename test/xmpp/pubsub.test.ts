@@ -1,5 +1,5 @@
 import { parse } from "ltx";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Pubsub } from "../../src/xmpp/pubsub.js";
 import { PubsubService } from "../../src/xmpp/pubsub-node.js";
 import type { Element } from "../../src/xmpp/xml.js";
@@ -164,16 +164,41 @@ test("a node that vanished is made again at once", async () => {
   ]);
 });
 
-test("a service that is not there is asked again after a while, not at once", async () => {
+test("a service that is away is asked again after a second at most, then more and more rarely", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  onTestFinished(() => void vi.restoreAllMocks());
   const { sink, link, work } = aPubsub(0);
   link.answer = () => {
-    throw refused("item-not-found");
+    throw refused("remote-server-not-found");
   };
   sink.report("kitchen-lamp", { power: true });
   await work();
   expect(link.take()).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(30_000);
-  expect(link.take()).toHaveLength(1);
+  for (const pause of [1_000, 2_000, 4_000, 8_000, 8_000]) {
+    await vi.advanceTimersByTimeAsync(pause - 1);
+    expect(link.take()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(link.take()).toHaveLength(1);
+  }
+});
+
+test("one that came back is asked soon again when it goes the next time", async () => {
+  const { sink, link, work } = aPubsub(0);
+  const away = () => {
+    throw refused("remote-server-not-found");
+  };
+  link.answer = away;
+  sink.report("kitchen-lamp", { power: true });
+  await vi.advanceTimersByTimeAsync(15_000);
+  link.answer = () => undefined;
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(link.take().map(gist).at(-1)).toBe("publish true");
+  link.answer = away;
+  sink.report("kitchen-lamp", { power: false });
+  await work();
+  expect(link.take().map(gist)).toEqual(["publish false"]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(link.take().map(gist)).toEqual(["create"]);
 });
 
 test("after a reconnect every node is made sure of and published again, whatever it waited for", async () => {
