@@ -7,8 +7,9 @@ export default defineConfig({
     ...base.test,
     include: ["test/interop/**/*.test.ts"],
     exclude: [],
-    // A server that is started again within a test takes its seconds.
+    // Erlang starts slowly, on a busy machine very slowly.
     testTimeout: 60_000,
+    hookTimeout: 180_000,
     globalSetup: ["test/support/global-setup.ts", "test/support/interop-setup.ts"],
   },
 });

@@ -32,3 +32,6 @@ export const testServerNames = {
   secret: "component-secret",
   host: "127.0.0.1",
 } as const;
+
+/** What a PubSub service answers to those who are no members: Prosody the one, ejabberd the other (XEP-0060 §6.5.9.5). */
+export const closedToThem = /^(forbidden|not-allowed)$/;
