@@ -23,7 +23,8 @@ await replaceFile(
   join(prosody, "secret.cfg.lua"),
   `Component "iot.${domain}"\n  component_secret = "${component}"\n`,
 );
-await replaceFile(join(gateway, "secrets.yaml"), `component: "${component}"\nbroker: "${broker}"\n`);
+// Its owner may add lines.
+await keepText(join(gateway, "secrets.yaml"), () => `component: "${component}"\nbroker: "${broker}"\n`);
 // The gateway looks for its secrets beside its configuration, which is mounted elsewhere.
 await symlink("/etc/homeroster/homeroster.yaml", join(gateway, "homeroster.yaml")).catch((error) => {
   if (error.code !== "EEXIST") throw error;

@@ -64,11 +64,13 @@ test("installed from an empty directory without development packages, it is a ho
     expect(await answer.json()).toMatchObject({ receipt: "confirmed" });
     const told = await elsewhere(installed, "npx", "homeroster", "status", "--data", gateway.dataDir);
     expect(told.stdout).toContain("is ready");
+    const examined = await elsewhere(installed, "npx", "homeroster", "doctor", "--data", gateway.dataDir);
+    expect(examined.stdout).toMatch(/^ok +Gateway/m);
     expect(await gateway.end("SIGTERM")).toBe(0);
   } finally {
     await gateway.remove();
   }
-});
+}, 120_000);
 
 test("unpacked, it installs the very versions that were tested", async () => {
   const unpacked = join(directory, "unpacked");
