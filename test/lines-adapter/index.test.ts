@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { packageRoot } from "../../src/package.js";
+import { describeAdapter } from "../support/adapter-suite.js";
+import { aDevice } from "../support/fake-device.js";
+import { RecordingLog } from "../support/recording-log.js";
+import { RecordingSink } from "../support/recording-sink.js";
+import lines from "./index.js";
+
+const lamp = aDevice({ channels: { power: { value: { kind: "switch" }, address: { name: "relay1" } } } });
+
+/** A board that prints what it is told. */
+async function aBoard() {
+  const received: string[] = [];
+  const sockets = new Set<Socket>();
+  let port = 0;
+  const listen = async () => {
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {}).on("close", () => sockets.delete(socket));
+      socket.setEncoding("utf8").on("data", (text) => received.push(...String(text).trim().split("\n")));
+    });
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    port = (server.address() as AddressInfo).port;
+    return server;
+  };
+  let server = await listen();
+  const lose = async () => {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    settings: { host: "127.0.0.1", port },
+    received,
+    say: (text: string) => sockets.forEach((socket) => void socket.write(text)),
+    lose,
+    find: async () => {
+      server = await listen();
+    },
+    close: lose,
+  };
+}
+
+describeAdapter("The example", {
+  factory: lines,
+  device: lamp,
+  command: { id: "1", device: lamp.id, channel: "power", value: true },
+  wrongSettings: { host: "127.0.0.1", port: "many" },
+  wrongDevice: {
+    address: undefined,
+    channels: { power: { value: { kind: "switch" }, address: { nam: "a" } } },
+  },
+  openWorld: aBoard,
+});
+
+test("the example reports what the board says, refuses what cannot be, and tells it what people want", async () => {
+  const board = await aBoard();
+  const sink = new RecordingSink();
+  const log = new RecordingLog();
+  const adapter = lines.create(board.settings, { name: "board", devices: [lamp], sink, log });
+  await adapter.start();
+  await expect.poll(() => sink.state).toBe("online");
+  board.say("relay1=o");
+  board.say("n\nrelay2=on\nrelay1=maybe\nrelay1=off\n");
+  await expect
+    .poll(() => sink.reports.map(({ readings }) => readings))
+    .toEqual([{ power: true }, { power: false }]);
+  expect(log.lines.map(({ message }) => message)).toEqual([
+    'kitchen-lamp: refused a line: "maybe" is neither ON nor OFF.',
+  ]);
+  await adapter.send(
+    { id: "1", device: lamp.id, channel: "power", value: true },
+    new AbortController().signal,
+  );
+  await expect.poll(() => board.received).toEqual(["relay1=ON"]);
+  await adapter.stop();
+  await board.close();
+});
+
+test("the page shows the example as it is", async () => {
+  const page = await readFile(join(packageRoot, "docs/writing-an-adapter.md"), "utf8");
+  const example = await readFile(new URL("index.ts", import.meta.url), "utf8");
+  expect(page).toContain(`\`\`\`ts\n${example}\`\`\``);
+});
