@@ -1,4 +1,5 @@
 import { readSettings } from "../compose.js";
+import { counted } from "../core/counted.js";
 import { exitCode } from "./exit-code.js";
 
 /** Reads the configuration and says whether it can be used. Rejects with every mistake when it cannot. */
@@ -16,8 +17,4 @@ export async function check(configFile: string | undefined): Promise<number> {
       : "The configuration can be used";
   process.stdout.write(`${verdict}: ${parts.join(", ")}.\n`);
   return exitCode.done;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

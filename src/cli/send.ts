@@ -35,7 +35,9 @@ export async function send(options: SendOptions, person: Person = personAtTermin
   }
   const typed = await person.ask(`${deed}? Type the code ${code}: `);
   if (typed?.trim() !== code) {
-    process.stderr.write("That is not the code; nothing was done.\n");
+    process.stderr.write(
+      typed === undefined ? "\nNothing was done.\n" : "That is not the code; nothing was done.\n",
+    );
     return exitCode.confirm;
   }
   const confirmed = await askRunning(dataDir, { ...request, confirm: code });

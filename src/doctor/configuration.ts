@@ -1,5 +1,6 @@
 import { readSettings } from "../compose.js";
 import type { Settings } from "../config/settings.js";
+import { counted } from "../core/counted.js";
 import { GatewayError } from "../core/errors.js";
 import { type Finding, findingsOf } from "./finding.js";
 
@@ -25,7 +26,7 @@ export async function checkConfiguration(file: string | undefined): Promise<Read
     return { findings: mistakes.map((mistake) => fail(mistake, cure)) };
   }
   const { adapters, devices, file: read, warnings } = settings;
-  const counts = `${adapters.length} adapters, ${devices.length} devices`;
+  const counts = `${counted(adapters.length, "adapter")}, ${counted(devices.length, "device")}`;
   const verdict =
     read === undefined
       ? ok(`There is no file, so the built-in trial house is used: ${counts}.`)

@@ -68,10 +68,16 @@ test("asks who is there for the code, and acts on it", async () => {
   ]);
 });
 
-test.each(["yes", "", undefined])("does nothing when the answer is %j", async (typed) => {
+const notTheCode = "That is not the code; nothing was done.\n";
+
+test.each([
+  ["yes", notTheCode],
+  ["", notTheCode],
+  [undefined, "\nNothing was done.\n"],
+])("does nothing when the answer is %j", async (typed, err) => {
   const asked = await aDoor();
   expect(await send({ dataDir, ...command, json: false }, { ask: async () => typed })).toBe(28);
-  expect(said).toEqual({ out: "", err: "That is not the code; nothing was done.\n" });
+  expect(said).toEqual({ out: "", err });
   expect(asked).toHaveLength(1);
 });
 

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { findingsText } from "../../src/cli/doctor.js";
 import { startingStatus } from "../../src/cli/status-document.js";
@@ -14,6 +16,8 @@ import { findingsAbout } from "../../src/doctor/gateway.js";
 import { checkNode } from "../../src/doctor/node.js";
 import { checkPorts } from "../../src/doctor/ports.js";
 import { checkSerialPorts } from "../../src/doctor/serial-ports.js";
+import { startMosquitto } from "../support/mosquitto.js";
+import { testProgram } from "../support/packages.js";
 import { testPort } from "../support/ports.js";
 import { silentLog } from "../support/silent-log.js";
 
@@ -141,6 +145,27 @@ adapters:
     { level: "ok", text: "inside (mqtt) uses the broker inside the gateway." },
     { level: "fail", text: expect.stringMatching(/^away \(mqtt\) is not reached: /) },
   ]);
+});
+
+test("a broker that refuses the login is told with its reason", async () => {
+  const passwords = join(directory, "passwords");
+  await promisify(execFile)(
+    testProgram("mosquitto_passwd").command,
+    ["-b", "-c", passwords, "house", "right"],
+    {
+      env: { ...process.env, ...testProgram("mosquitto_passwd").environment },
+    },
+  );
+  const broker = await startMosquitto({ config: ["allow_anonymous false", `password_file ${passwords}`] });
+  onTestFinished(() => broker.stop());
+  const settings = await settingsWith(`
+adapters:
+  good: { kind: mqtt, url: "${broker.url}", username: house, password: right }
+  bad: { kind: mqtt, url: "${broker.url}", username: house, password: wrong }
+`);
+  const findings = await checkAdapters(settings.adapters, silentLog);
+  expect(findings.map(({ level }) => level)).toEqual(["ok", "fail"]);
+  expect(findings[1]?.text).toMatch(/^bad \(mqtt\) is not reached: .*(password|login|refused|authoriz)/i);
 });
 
 test("serial ports are told once each, by their stable name", async () => {

@@ -1,41 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ComponentSettings } from "../../src/doctor/xmpp-link.js";
+import { expect, onTestFinished, test } from "vitest";
 import { checkXmppServer } from "../../src/doctor/xmpp-server.js";
 import { startProsody, type TestProsody } from "../support/prosody.js";
 import { silentLog } from "../support/silent-log.js";
+import { settingsFor, xmppServerSuite } from "./xmpp-server-suite.js";
 
-let prosody: TestProsody;
-
-beforeAll(async () => {
-  prosody = await startProsody();
-});
-
-afterAll(() => prosody.stop());
-
-function settings(changes: Partial<ComponentSettings> = {}): ComponentSettings {
-  const { component: domain, pubsub, host, port, secret } = prosody;
-  return {
-    server: "component",
-    pubsubNames: "plain",
-    presenceEvery: 30_000,
-    publishEvery: 1000,
-    domain,
-    host,
-    port,
-    secret,
-    pubsub,
-    ...changes,
-  };
-}
-
-async function findings(changes: Partial<ComponentSettings> = {}) {
-  return checkXmppServer(settings(changes), silentLog);
-}
+xmppServerSuite(startProsody);
 
 /** The same server, whose configuration says something else. */
-async function reconfigured(from: string, to: string): Promise<void> {
+async function reconfigure(prosody: TestProsody, from: string, to: string): Promise<void> {
   const file = prosody.logFile.replace("prosody.log", "prosody.cfg.lua");
   const text = await readFile(file, "utf8");
   expect(text).toContain(from);
@@ -44,61 +17,12 @@ async function reconfigured(from: string, to: string): Promise<void> {
   await prosody.restart();
 }
 
-test("a server that has all is found well", async () => {
-  expect(await findings()).toEqual([
-    {
-      check: "XMPP server",
-      level: "ok",
-      text: `127.0.0.1 port ${prosody.port} takes the gateway in as iot.house.test.`,
-    },
-    { check: "Small writes", level: "ok", text: expect.stringMatching(/^The server answers without delay/) },
-    { check: "PubSub", level: "ok", text: "pubsub.house.test lets the gateway make nodes." },
-    { check: "Uploads", level: "ok", text: "upload.house.test takes files." },
-  ]);
-});
-
-test("a wrong secret and an unknown domain are told with what to change", async () => {
-  const [secret] = await findings({ secret: "wrong" });
-  expect(secret).toMatchObject({ level: "fail", text: expect.stringContaining("xmpp.secret") });
-  const [domain] = await findings({ domain: "other.house.test" });
-  expect(domain).toMatchObject({ level: "fail", text: expect.stringContaining("xmpp.domain") });
-});
-
-test("so is a port where nobody listens, and one where something else does", async () => {
-  const [nobody] = await findings({ port: 1 });
-  expect(nobody).toMatchObject({
-    level: "fail",
-    text: "No XMPP server listens for components at 127.0.0.1 port 1.",
-    cure: expect.stringContaining("ss -ltn"),
-  });
-  const other = createServer((socket) => socket.end("220 mail.example.org ESMTP\r\n"));
-  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-  const address = other.address();
-  const [wrong] = await findings({ port: typeof address === "object" ? (address?.port ?? 0) : 0 });
-  expect(wrong?.level).toBe("fail");
-  other.close();
-});
-
-test("a PubSub service that is not there, and none that is set", async () => {
-  const [, , missing] = await findings({ pubsub: "pubusb.house.test" });
-  expect(missing).toMatchObject({
-    check: "PubSub",
-    level: "fail",
-    cure: expect.stringContaining("Correct xmpp.pubsub"),
-  });
-  const { pubsub: _, ...without } = settings();
-  const [, , unset] = await checkXmppServer(without, silentLog);
-  expect(unset).toMatchObject({
-    check: "PubSub",
-    level: "warn",
-    cure: "The server has one: set xmpp.pubsub to pubsub.house.test.",
-  });
-});
-
 test("a PubSub service that lets nobody make nodes, and a server that holds small writes back", async () => {
-  await reconfigured('admins = { "iot.house.test" }', "admins = { }");
-  await reconfigured("nagle = false", "nagle = true");
-  const [, nagle, pubsub] = await findings();
+  const prosody = await startProsody();
+  onTestFinished(() => prosody.stop());
+  await reconfigure(prosody, 'admins = { "iot.house.test" }', "admins = { }");
+  await reconfigure(prosody, "nagle = false", "nagle = true");
+  const [, nagle, pubsub] = await checkXmppServer(settingsFor(prosody), silentLog);
   expect(nagle).toMatchObject({
     check: "Small writes",
     level: "warn",

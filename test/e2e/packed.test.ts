@@ -50,6 +50,11 @@ test("installed from an empty directory without development packages, it is a ho
   expect((await elsewhere(installed, "npx", "homeroster", "check")).stdout).toMatch(
     /: 2 adapters, \d+ devices/,
   );
+  const health = JSON.parse((await elsewhere(installed, "npx", "homeroster", "doctor", "--json")).stdout);
+  expect(health).toMatchObject({
+    ok: true,
+    findings: expect.arrayContaining([{ check: "Node", level: "ok", text: expect.any(String) }]),
+  });
 
   const program = join(installed, "node_modules/homeroster/bin/homeroster.js");
   const gateway = await GatewayProcess.start([], undefined, program);
