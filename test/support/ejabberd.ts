@@ -14,7 +14,8 @@ export interface TestEjabberd extends TestXmppServer {
   readonly tlsPort: number;
 }
 
-export async function startEjabberd(): Promise<TestEjabberd> {
+/** With `rosters` it lets the component write on rosters. */
+export async function startEjabberd({ rosters = false } = {}): Promise<TestEjabberd> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-ejabberd-"));
   const ports = {
     component: await testPort(),
@@ -24,8 +25,12 @@ export async function startEjabberd(): Promise<TestEjabberd> {
   };
   const configFile = join(directory, "ejabberd.yml");
   const certificates = await keepCertificates(join(directory, "tls"), domain, testProgram("openssl"));
+  const settings = configuration(ports, certificates, join(directory, "uploads"));
+  const modules = rosters
+    ? { ...settings.modules, mod_privilege: { roster: { both: "homeroster" } } }
+    : settings.modules;
   // JSON is YAML, and quotes what wants quotes.
-  await writeFile(configFile, JSON.stringify(configuration(ports, certificates, join(directory, "uploads"))));
+  await writeFile(configFile, JSON.stringify({ ...settings, modules }));
   const run = () => runEjabberd({ configFile, directory, domain, ports: Object.values(ports) });
   let running = await run();
   return {
@@ -85,6 +90,7 @@ function configuration(ports: Ports, tls: { key: string; certificate: string }, 
     access_rules: {
       local: { allow: "local" },
       nobody: { deny: "all" },
+      homeroster: { allow: "homeroster" },
       create_nodes: [{ allow: "local" }, { allow: "homeroster" }],
       upload: [{ allow: "local" }, { allow: "homeroster" }],
     },
