@@ -12,7 +12,7 @@ import { unpackPackages } from "./debian-packages.js";
 import { withFreePorts } from "./free-ports.js";
 import { writeInvitationModule } from "./invitation-module.js";
 import { keepOwner } from "./owner-account.js";
-import { findInTree, findOnSystem, type PackageTree } from "./package-tree.js";
+import { findInTree, findOnSystem, openPackageTree, type PackageTree } from "./package-tree.js";
 import { accountFile } from "./prosody-account.js";
 import { domainsOf, type ProsodySettings, prosodyConfig } from "./prosody-config.js";
 import { fixedDomain } from "./prosody-domain.js";
@@ -28,6 +28,8 @@ import { ProsodySupervisor } from "./prosody-supervisor.js";
 import { rememberedPort } from "./remembered-ports.js";
 
 const loopback = "127.0.0.1";
+/** A Prosody that is there already does not wait longer for its community modules. */
+const modulesWithin = 60_000;
 
 interface EmbeddedProsodyOptions {
   readonly dataDir: string;
@@ -84,8 +86,9 @@ export async function startEmbeddedProsody(options: EmbeddedProsodyOptions): Pro
   const passwordFile = join(dataDir, "owner-password");
   await keepOwner(dataPath, domain, passwordFile);
 
-  const unpack = unpackerFor(join(dataDir, "packages"), options);
-  const program = await findProsody(directory, unpack, options);
+  const packages = join(dataDir, "packages");
+  const unpack = unpackerFor(packages, options);
+  const program = await findProsody({ ...options, directory, packages, unpack });
   const tls =
     listen === "lan" ? await keepCertificates(certificates, domain, await findOpenssl(unpack)) : undefined;
   const configFile = join(directory, "prosody.cfg.lua");
@@ -153,20 +156,28 @@ function interfacesOf(listen: EmbeddedProsodyOptions["listen"]): string[] {
 }
 
 /** With the community modules if they can be had: devices reach rosters without them, too, but by hand. */
-async function findProsody(
-  directory: string,
-  unpack: Unpacker,
-  { log, signal }: EmbeddedProsodyOptions,
-): Promise<ProsodyProgram> {
+async function findProsody({
+  directory,
+  packages,
+  unpack,
+  log,
+  signal,
+}: EmbeddedProsodyOptions & {
+  readonly directory: string;
+  readonly packages: string;
+  readonly unpack: Unpacker;
+}): Promise<ProsodyProgram> {
   const system = systemProsody();
   if (system?.modules !== undefined) return system;
+  const own = system === undefined ? ["prosody"] : [];
+  const isAtHand = system !== undefined || findInTree(openPackageTree(packages), "prosody") !== undefined;
   let tree: PackageTree;
   try {
-    tree = await unpack(...(system === undefined ? ["prosody"] : []), communityModules);
+    tree = await unpack([...own, communityModules], isAtHand ? modulesWithin : undefined);
   } catch (error) {
     signal?.throwIfAborted();
     log.warn({}, `Devices do not come onto rosters by themselves: ${messageOf(error)}`);
-    return system ?? unpackedProsody(await unpack("prosody"), directory);
+    return system ?? unpackedProsody(await unpack(own), directory);
   }
   return system === undefined
     ? unpackedProsody(tree, directory)
@@ -176,7 +187,7 @@ async function findProsody(
 async function findOpenssl(unpack: Unpacker): Promise<Openssl> {
   const system = findOnSystem("openssl");
   if (system !== undefined) return { command: system, environment: {} };
-  const tree = await unpack("openssl");
+  const tree = await unpack(["openssl"]);
   const command = findInTree(tree, "openssl");
   if (command !== undefined) return { command, environment: tree.environment };
   throw new GatewayError(
@@ -185,16 +196,19 @@ async function findOpenssl(unpack: Unpacker): Promise<Openssl> {
   );
 }
 
-type Unpacker = (...names: readonly string[]) => Promise<PackageTree>;
+/** `within` so many milliseconds, where that matters less than the start. */
+type Unpacker = (names: readonly string[], within?: number) => Promise<PackageTree>;
 
 function unpackerFor(directory: string, { log, signal }: EmbeddedProsodyOptions): Unpacker {
-  return (...names) =>
-    unpackPackages(names, directory, {
-      signal,
+  return (names, within) => {
+    const ends = [signal ?? [], within === undefined ? [] : AbortSignal.timeout(within)].flat();
+    return unpackPackages(names, directory, {
+      signal: AbortSignal.any(ends),
       onWork: () =>
         log.info(
           {},
           `There is no ${names.join(" and no ")} here; unpacking it privately from Debian's packages, this once.`,
         ),
     });
+  };
 }

@@ -11,7 +11,7 @@ import { RosterVisits } from "./roster-visits.js";
 import { StanzaError } from "./stanza-error.js";
 import type { Subscriptions } from "./subscriptions.js";
 
-const peopleAtOnce = 4;
+const peopleAtOnce = 2;
 const visitEvery = 1_000;
 const retryEvery = 60_000;
 

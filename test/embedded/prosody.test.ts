@@ -1,7 +1,19 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -11,7 +23,7 @@ import { isFree } from "../../src/embedded/free-ports.js";
 import { type EmbeddedProsody, startEmbeddedProsody } from "../../src/embedded/prosody.js";
 import { el } from "../../src/xmpp/xml.js";
 import { connectClient } from "../support/client.js";
-import { testProgram } from "../support/packages.js";
+import { packageDirectory, testProgram } from "../support/packages.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { aDataDirectory } from "./data-directory.js";
 
@@ -216,6 +228,39 @@ test("does not change the password of an owner who chose another one", async () 
   await (await start(dataDir)).stop();
   expect(readFileSync(account, "utf8")).toBe(chosen);
 });
+
+test("starts without the community modules where they cannot be had, and the log says so once", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "homeroster-data-"));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const packages = join(dataDir, "packages");
+  linkAllBut(packageDirectory, packages, "usr/lib/prosody/modules/mod_privilege");
+  const marker = JSON.parse(readFileSync(join(packageDirectory, "unpacked.json"), "utf8"));
+  rmSync(join(packages, "unpacked.json"));
+  writeFileSync(join(packages, "unpacked.json"), JSON.stringify({ ...marker, names: ["prosody"] }));
+  const noNetwork = ["http", "https"].map((scheme) => `Acquire::${scheme}::Proxy "http://127.0.0.1:1";`);
+  const aptConfig = join(dataDir, "apt.conf");
+  writeFileSync(
+    aptConfig,
+    ["Acquire::Retries 0;", `Dir::State::lists "${dataDir}/none";`, ...noNetwork].join("\n"),
+  );
+  vi.stubEnv("APT_CONFIG", aptConfig);
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  const prosody = await start(dataDir, { domain: "house.test" });
+  expect(prosody.log.lines.filter(({ level }) => level === "warn")).toEqual([
+    expect.objectContaining({ message: expect.stringContaining("Devices do not come onto rosters") }),
+  ]);
+  const owner = await logIn(prosody, readFileSync(prosody.owner.passwordFile, "utf8"));
+  await owner.stop();
+});
+
+/** A tree of links that lacks one directory. */
+function linkAllBut(from: string, to: string, left: string): void {
+  const [first = "", ...rest] = left.split("/");
+  mkdirSync(to);
+  for (const name of readdirSync(from)) if (name !== first) symlinkSync(join(from, name), join(to, name));
+  if (rest.length > 0) linkAllBut(join(from, first), join(to, first), rest.join("/"));
+}
 
 test("demands TLS on the network, with a certificate of its own authority", async () => {
   const prosody = await start(aDataDirectory(), { listen: "lan", domain: "house.test" });
