@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Store } from "../core/store.js";
 import type { Memory } from "./roster-plan.js";
 
@@ -10,6 +11,7 @@ type Document = Readonly<Record<string, Readonly<Record<string, Memory>>>>;
 export class RosterMemories {
   readonly #store: Store;
   readonly #of = new Map<string, Map<string, Memory>>();
+  #isSaved = true;
 
   constructor(store: Store) {
     this.#store = store;
@@ -30,6 +32,8 @@ export class RosterMemories {
   /** Without a memory the contact is forgotten. */
   set(user: string, local: string, memory: Memory | undefined): void {
     const memories = this.#of.get(user) ?? new Map<string, Memory>();
+    if (isDeepStrictEqual(memories.get(local), memory)) return;
+    this.#isSaved = false;
     if (memory === undefined) memories.delete(local);
     else memories.set(local, memory);
     if (memories.size === 0) this.#of.delete(user);
@@ -37,12 +41,19 @@ export class RosterMemories {
   }
 
   forget(user: string): void {
-    this.#of.delete(user);
+    if (this.#of.delete(user)) this.#isSaved = false;
   }
 
   /** Resolves when all that was set is on disk. */
   async save(): Promise<void> {
+    if (this.#isSaved) return;
+    this.#isSaved = true;
     const all = [...this.#of].map(([user, memories]) => [user, Object.fromEntries(memories)] as const);
-    await this.#store.write(document, Object.fromEntries(all) satisfies Document);
+    try {
+      await this.#store.write(document, Object.fromEntries(all) satisfies Document);
+    } catch (error) {
+      this.#isSaved = false;
+      throw error;
+    }
   }
 }

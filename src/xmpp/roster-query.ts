@@ -10,6 +10,8 @@ export interface Roster {
   readonly size: number;
   /** Our addresses among them, by localpart. */
   readonly items: ReadonlyMap<string, RosterItem>;
+  /** Those of them whose presence the user has asked for and not got yet. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** Reads a user's roster (RFC 6121 §2.1.3) by the privilege that their server granted (XEP-0356 §6.2). */
@@ -18,16 +20,18 @@ export async function readRoster(link: Link, user: string): Promise<Roster> {
   const reply = await link.request(el("iq", { type: "get", from: link.domain, to: user }, query));
   const all = reply.getChild("query", NS.roster)?.getChildren("item") ?? [];
   const items = new Map<string, RosterItem>();
+  const asked = new Set<string>();
   for (const item of all) {
     const jid = domainOf(item.attrs.jid) === link.domain ? parseJid(item.attrs.jid) : undefined;
     if (jid === undefined || jid.local === "" || jid.resource !== "") continue;
+    if (item.attrs.ask === "subscribe") asked.add(jid.local);
     items.set(jid.local, {
       name: item.attrs.name ?? "",
       groups: item.getChildren("group").map((group) => group.getText()),
       subscription: item.attrs.subscription ?? "none",
     });
   }
-  return { size: all.length, items };
+  return { size: all.length, items, asked };
 }
 
 /** Adds or changes one contact (RFC 6121 §2.3, §2.4), or takes it off. */

@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
+import { RateGate } from "../core/rate-gate.js";
 import { houseLocal } from "./jids.js";
 import type { Link } from "./link.js";
 import type { RosterContents } from "./roster-contents.js";
@@ -27,6 +28,7 @@ export class RosterVisits {
   readonly #contents: RosterContents;
   readonly #show: (local: string, user: string) => void;
   readonly #log: Log;
+  readonly #gate = new RateGate();
 
   constructor(parts: {
     readonly link: Link;
@@ -46,11 +48,14 @@ export class RosterVisits {
 
   /** Rejects with the server's `StanzaError` when it does not let us read or change the roster. */
   async visit(user: string, invited: ReadonlySet<string>): Promise<Visit> {
-    const { items, size } = await readRoster(this.#link, user);
+    const held = this.#subscriptions.locals().filter((local) => this.#subscriptions.isSeenBy(local, user));
+    const { items, size, asked } = await readRoster(this.#link, user);
     const wanted = this.#contents.of(user);
     const memories = this.#memories.of(user);
     if (size === 0 && invited.size === 0 && [...memories.values()].some((memory) => memory !== "removed")) {
-      this.#log.warn({ user }, 'a roster is empty that had devices on it; it is left so until "add"');
+      const { allowed } = this.#gate.allow(user);
+      if (allowed)
+        this.#log.warn({ user }, 'a roster is empty that had devices on it; it stays so until "add"');
       return { changes: new Set(), done: 0 };
     }
     const steps = planRoster({ items, wanted, memories, invited });
@@ -58,11 +63,19 @@ export class RosterVisits {
     for (const { local, change, memory } of steps) {
       if (change === undefined) this.#memories.set(user, local, memory);
     }
+    // They ended it while nobody listened. The domain itself is no matter of this list.
+    const ended = held.filter((local) => local !== "" && !isSeen(items.get(local)) && !asked.has(local));
+    this.#subscriptions.release(ended, user);
     this.#meet(user, items.get(houseLocal));
     const present = new Set([...wanted.keys()].filter((local) => isSeen(items.get(local))));
-    const done = await this.#carryOut(user, changes.slice(0, chunk), present);
-    if (wanted.size === 0 && done === changes.length) this.#memories.forget(user);
-    await this.#keep(this.#memories.save());
+    let done = 0;
+    try {
+      done = await this.#carryOut(user, changes.slice(0, chunk), present);
+      if (wanted.size === 0 && done === changes.length) this.#memories.forget(user);
+    } finally {
+      await this.#keep(this.#subscriptions.save());
+      await this.#keep(this.#memories.save());
+    }
     return { changes: new Set(changes.map(({ local }) => local)), done };
   }
 
@@ -72,7 +85,7 @@ export class RosterVisits {
     // First of all: a user who logs in meanwhile probes what is on the roster, and a refusal would stay on it.
     const locals = [...present, ...coming.map(({ local }) => local)];
     const unseen = new Set(locals.filter((local) => !this.#subscriptions.isSeenBy(local, user)));
-    await this.#keep(this.#subscriptions.addAll(unseen, user));
+    this.#subscriptions.hold(unseen, user);
     for (const local of present) if (unseen.has(local)) this.#show(local, user);
     let done = 0;
     try {
@@ -82,15 +95,12 @@ export class RosterVisits {
         done += 1;
       }
     } finally {
-      const ended = steps.filter(({ change }, index) => index < done && change === "remove");
+      const gone = steps.filter(({ change }, index) => index < done && change === "remove");
       const failed = steps.slice(done).filter(({ local }) => unseen.has(local) && !present.has(local));
-      await this.#keep(
-        this.#subscriptions.removeAll(
-          [...ended, ...failed].map(({ local }) => local),
-          user,
-        ),
+      this.#subscriptions.release(
+        [...gone, ...failed].map(({ local }) => local),
+        user,
       );
-      if (done > 0) await this.#keep(this.#memories.save());
     }
     return done;
   }

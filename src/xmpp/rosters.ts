@@ -25,6 +25,8 @@ interface Person {
   /** On the monotonic clock: no visit before this. */
   notBefore: number;
   timer: NodeJS.Timeout | undefined;
+  /** Why it did not work last time; the log knows. */
+  trouble: string | undefined;
   /** What they asked for and does not stand on their roster yet. */
   readonly invited: Set<string>;
   /** What was changed since their roster was last as it should be. */
@@ -72,7 +74,9 @@ export class Rosters {
     this.#visits = new RosterVisits({ ...parts, contents: this.#contents, memories: this.#memories });
     parts.link.on("stanza", (stanza) => {
       const opened = this.#privileges.take(stanza);
-      if (opened !== undefined) this.#refresh((user) => domainOf(user) === opened);
+      if (opened === undefined) return;
+      this.#log.info({ domain: opened }, "the server lets devices come onto the rosters of its accounts");
+      this.#refresh((user) => domainOf(user) === opened);
     });
     parts.link.on("writable", () => this.#pump());
     parts.link.on("offline", () => this.#rest());
@@ -138,7 +142,7 @@ export class Rosters {
   #person(user: string): Person {
     let person = this.#persons.get(user);
     if (person === undefined) {
-      const blank = { isDirty: false, isBusy: false, notBefore: 0, timer: undefined };
+      const blank = { isDirty: false, isBusy: false, notBefore: 0, timer: undefined, trouble: undefined };
       person = { user, ...blank, invited: new Set(), changed: new Set(), wishes: [] };
       this.#persons.set(user, person);
     }
@@ -183,6 +187,7 @@ export class Rosters {
     let welcome: Welcome;
     try {
       const { changes, done } = await this.#visits.visit(user, invited);
+      person.trouble = undefined;
       if (done > 0) this.#proven.add(domainOf(user) ?? "");
       for (const local of changes) person.changed.add(local);
       if (done < changes.size) {
@@ -216,7 +221,9 @@ export class Rosters {
     }
     person.isDirty = true;
     person.notBefore = performance.now() + retryEvery;
-    this.#log.warn({ user, reason }, "a roster could not be looked after; it is tried again in a minute");
+    if (person.trouble !== reason)
+      this.#log.warn({ user, reason }, "a roster could not be looked after; it is tried again every minute");
+    person.trouble = reason;
     return "failed";
   }
 }

@@ -17,7 +17,7 @@ export class Subscriptions {
   readonly #store: Store;
   readonly #seenBy = new Map<string, Set<string>>();
   readonly #houseSees: Set<string>;
-  /** False after a write that failed: the next request to keep something writes all. */
+  /** False while something waits to be written, also after a write that failed. */
   #isSaved = true;
 
   constructor(store: Store) {
@@ -44,24 +44,28 @@ export class Subscriptions {
 
   /** False if they see it already. */
   async add(local: string, user: string): Promise<boolean> {
-    return (await this.addAll([local], user)).length > 0;
+    const isNew = this.hold([local], user);
+    await this.save();
+    return isNew;
   }
 
-  /** Resolves with those that they did not see. */
-  async addAll(locals: Iterable<string>, user: string): Promise<readonly string[]> {
+  /** False if there was nothing to remove. */
+  async remove(local: string, user: string): Promise<boolean> {
+    const wasThere = this.release([local], user);
+    await this.save();
+    return wasThere;
+  }
+
+  /** Adds in memory alone, until the next `save`. False if they see them all already. */
+  hold(locals: Iterable<string>, user: string): boolean {
     const added = [...locals].filter((local) => !this.isSeenBy(local, user));
     for (const local of added) this.#seenBy.set(local, new Set(this.seers(local)).add(user));
-    if (added.length > 0 || !this.#isSaved) await this.#save();
-    return added;
+    if (added.length > 0) this.#isSaved = false;
+    return added.length > 0;
   }
 
-  /** False if there was nothing to remove. */
-  remove(local: string, user: string): Promise<boolean> {
-    return this.removeAll([local], user);
-  }
-
-  /** False if there was nothing to remove. */
-  async removeAll(locals: Iterable<string>, user: string): Promise<boolean> {
+  /** Removes in memory alone, until the next `save`. False if there was nothing to remove. */
+  release(locals: Iterable<string>, user: string): boolean {
     let isChanged = false;
     for (const local of locals) {
       const seers = this.#seenBy.get(local);
@@ -69,7 +73,7 @@ export class Subscriptions {
       if (seers.size === 0) this.#seenBy.delete(local);
       isChanged = true;
     }
-    if (isChanged) await this.#save();
+    if (isChanged) this.#isSaved = false;
     return isChanged;
   }
 
@@ -81,14 +85,17 @@ export class Subscriptions {
     if (this.#houseSees.has(user) === sees) return;
     if (sees) this.#houseSees.add(user);
     else this.#houseSees.delete(user);
-    await this.#save();
+    this.#isSaved = false;
+    await this.save();
   }
 
-  async #save(): Promise<void> {
+  /** Writes what is not written yet. */
+  async save(): Promise<void> {
+    if (this.#isSaved) return;
+    this.#isSaved = true;
     const seenBy = Object.fromEntries([...this.#seenBy].map(([local, users]) => [local, [...users]]));
     try {
       await this.#store.write(document, { seenBy, houseSees: [...this.#houseSees] } satisfies Document);
-      this.#isSaved = true;
     } catch (error) {
       this.#isSaved = false;
       throw error;

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { aDevice } from "../support/fake-device.js";
 import { startProsody, type TestProsody } from "../support/prosody.js";
 import { type SlixmppOwner, slixmppOwner } from "../support/slixmpp.js";
@@ -9,6 +9,9 @@ const home = "home@iot.house.test";
 const lamp = "kitchen-lamp@iot.house.test";
 const door = "front-door@iot.house.test";
 const porch = "porch@iot.house.test";
+
+// A server, a client in Python and a restart of the house in each.
+vi.setConfig({ testTimeout: 60_000 });
 
 let prosody: TestProsody;
 let ours: RosterHouse;
@@ -121,6 +124,18 @@ test("whoever loses the right to view loses the contacts", async () => {
   ours.roles.set(owner, "viewer");
   ours.house.onAccessChange(new Set([owner]));
   for (const jid of [lamp, door, home]) await presence(client, jid);
+});
+
+test("a person without an account harms nobody", async () => {
+  ours.roles.set("carol@house.test", "viewer");
+  ours.house.onAccessChange(new Set(["carol@house.test"]));
+  const trouble = { user: "carol@house.test", reason: "service-unavailable" };
+  const logged = () => ours.log.lines.map(({ fields }) => fields);
+  await expect.poll(logged, { timeout: 10_000 }).toContainEqual(trouble);
+  await logIn();
+  await contact(lamp);
+  ours.house.put(aDevice({ id: "porch", label: "Porch" }));
+  await contact(porch);
 });
 
 test("what changed while the server was away is on the roster after it", async () => {

@@ -135,6 +135,46 @@ test("after a restart nothing is changed and nothing is told again", async () =>
   expect(server.shown).toEqual([]);
 });
 
+test("who took a device off, or ended to see it, while the gateway was away is told nothing of it any more", async () => {
+  const before = new Server();
+  before.gateway.setDevice(aDevice({ id: "porch" }));
+  before.announce();
+  await settle();
+  const contacts = before.of(alice);
+  contacts.delete(lamp);
+  contacts.set("porch@iot.example.org", el("item", { jid: "porch@iot.example.org", subscription: "none" }));
+  const asked = { jid: "cellar@iot.example.org", subscription: "none", ask: "subscribe" };
+  contacts.set("cellar@iot.example.org", el("item", asked));
+  await before.subscriptions.add("cellar", alice);
+  await before.subscriptions.add("", alice);
+
+  const server = new Server(before.store);
+  server.gateway.setDevice(aDevice({ id: "porch" }));
+  server.gateway.setDevice(aDevice({ id: "cellar" }));
+  server.contacts.set(alice, contacts);
+  server.announce();
+  await settle();
+  expect([...server.subscriptions.locals()].sort()).toEqual(["", "cellar", "home"]);
+  expect(server.store.read("subscriptions")).toMatchObject({ seenBy: { home: [alice] } });
+  expect(server.listed(alice)).not.toContain(lamp);
+});
+
+test("whoever is on a roster sees the device, though the gateway lost what it knew", async () => {
+  const before = new Server();
+  before.announce();
+  await settle();
+  const server = new Server();
+  server.contacts.set(alice, before.of(alice));
+  server.announce();
+  await settle();
+  expect(server.shown).toEqual([`home ${alice}`, `kitchen-lamp ${alice}`]);
+  expect(server.listed(alice)).toEqual([home, lamp]);
+  server.gateway.removeDevice("kitchen-lamp");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(server.listed(alice)).toEqual([home]);
+  expect(server.subscriptions.isSeenBy("kitchen-lamp", alice)).toBe(false);
+});
+
 test("a roster that lost every contact is left alone until its owner says add", async () => {
   const server = new Server();
   server.announce();
@@ -198,6 +238,17 @@ describe("a server that refuses", () => {
     expect(server.listed(alice)).toEqual([]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(server.listed(alice)).toEqual([home, lamp]);
+  });
+
+  test("an account that is not there is in the log once, and on the disk never", async () => {
+    const server = new Server();
+    server.refuse = (iq) =>
+      iq.attrs.type === "set" ? new StanzaError("cancel", "service-unavailable") : undefined;
+    server.announce();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(server.link.take().filter((stanza) => stanza.includes('type="set"'))).toHaveLength(11);
+    expect(server.log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+    expect([server.subscriptions.locals(), server.store.read("rosters")]).toEqual([[], undefined]);
   });
 });
 
