@@ -28,11 +28,13 @@ export function showOf(view: DeviceView, moments: Moments, locale: Locale): Show
   return { status };
 }
 
-/** The state that stands for the device: of its main channel, else of the first readable one; none if it has none. */
+/** The state that stands for the device: of its main channel, else of the first that holds one; none if none does. */
 function faceOf(view: DeviceView): State | "unknown" | undefined {
   const { device } = view;
-  const main = device.main === undefined ? undefined : device.channels.get(device.main);
-  const channel = main?.readable ? main : [...device.channels.values()].find((other) => other.readable);
+  const holders = [...device.channels.values()].filter(
+    ({ readable, value }) => readable && value.kind !== "event",
+  );
+  const channel = holders.find(({ id }) => id === device.main) ?? holders[0];
   if (channel === undefined) return view.availability.status === "unknown" ? "unknown" : undefined;
   return view.state(channel.id) ?? "unknown";
 }

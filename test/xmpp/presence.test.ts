@@ -159,3 +159,13 @@ test.each([
   presence.announceAll(["box"]);
   expect(shown(link.take()[0] ?? "").show).toBe(show);
 });
+
+test("what only sends events is plainly there once it was heard, for it holds nothing to be unknown", () => {
+  const { house, sink, link, presence } = aPresence();
+  house.put(aDevice({ id: "bell", channels: { bell: { value: { kind: "event" }, writable: false } } }));
+  presence.announceAll(["bell"]);
+  expect(shown(link.take().at(-1) ?? "").show).toBe("xa");
+  sink.event("bell", "bell", { type: "ring" });
+  presence.announceAll(["bell"]);
+  expect(shown(link.take().at(-1) ?? "")).toEqual({ status: "online" });
+});
