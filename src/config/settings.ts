@@ -5,6 +5,7 @@ import type { Device, DeviceId } from "../core/device.js";
 import { isLoopback } from "../core/host.js";
 import { notKnown } from "../schema.js";
 import { type AdapterKinds, type ReadAdapter, readAdapters } from "./adapters.js";
+import { Compact } from "./compact.js";
 import { DeviceTypes } from "./device-types.js";
 import { readDevice } from "./devices.js";
 import { builtIn, readConfiguration, secretsBeside } from "./files.js";
@@ -180,9 +181,14 @@ async function readSettings(
     ...(mqtt === undefined ? {} : { mqtt: { host: "127.0.0.1", ...mqtt.listen, users: mqtt.users } }),
     adapters: [...adapters.values()].map(({ name, kind, settings }) => ({ name, kind, settings })),
     groups,
-    devices: [...devices.values()].filter((device) => device !== undefined),
+    devices: compacted(devices.values()),
     files: types.files,
   };
+}
+
+function compacted(devices: Iterable<Device | undefined>): readonly Device[] {
+  const compact = new Compact();
+  return [...devices].flatMap((device) => (device === undefined ? [] : [compact.device(device)]));
 }
 
 /** By id; without a device where there are mistakes in it. */

@@ -115,7 +115,7 @@ export class Downlink {
   ): void {
     const { device, channel } = this.#find(principal, request);
     const queue = this.#queueOf(device);
-    const state = this.#cache.states(device.id).get(channel.id)?.value;
+    const state = this.#cache.state(device.id, channel.id)?.value;
     const current = queue.wanted(channel.id) ?? state;
     const value = parseCommand(channel.value, request.value, current, request.locale);
     const risk = riskOf(device, channel, value);

@@ -24,7 +24,7 @@ export class House implements Gateway {
   readonly #events: Events;
   readonly #access: Access;
   readonly #registry: Registry;
-  readonly #cache = new StateCache(Date.now());
+  readonly #cache: StateCache;
   readonly #uplink: Uplink;
   readonly #downlink: Downlink;
   readonly #carriers: Carriers;
@@ -41,7 +41,8 @@ export class House implements Gateway {
       this.#log.error({ err: error }, `a listener of "${name}" failed: ${messageOf(error)}`),
     );
     this.#access = new Access(parts.roleOf);
-    this.#registry = new Registry(this.#events);
+    this.#registry = new Registry();
+    this.#cache = new StateCache(this.#registry, Date.now());
     this.#downlink = new Downlink({
       registry: this.#registry,
       cache: this.#cache,
@@ -118,11 +119,13 @@ export class House implements Gateway {
   put(device: Device): void {
     const before = this.#registry.get(device.id);
     const hasMoved = before !== undefined && before.adapter !== device.adapter;
-    this.#cache.retain(
-      device.id,
+    this.#registry.put(device);
+    this.#cache.admit(
+      device,
+      before,
       (id) => !hasMoved && isDeepStrictEqual(before?.channels.get(id)?.value, device.channels.get(id)?.value),
     );
-    this.#registry.put(device);
+    this.#events.emit("device", { device, change: before === undefined ? "added" : "changed" });
     if (before === undefined || hasMoved) this.#carriers.welcome(device);
     if (hasMoved) this.#carriers.refit(before.adapter);
     this.#carriers.refit(device.adapter);
@@ -132,8 +135,9 @@ export class House implements Gateway {
     const device = this.#registry.get(id);
     if (device === undefined) return;
     this.#downlink.drop(device);
+    this.#cache.forget(device);
     this.#registry.remove(id);
-    this.#cache.forget(id);
+    this.#events.emit("device", { device, change: "removed" });
     this.#carriers.refit(device.adapter);
   }
 
@@ -171,7 +175,7 @@ export class House implements Gateway {
       get availability() {
         return cache.availability(device.id);
       },
-      state: (channel: ChannelId): State | undefined => cache.states(device.id).get(channel),
+      state: (channel: ChannelId): State | undefined => cache.state(device.id, channel),
     };
   }
 }

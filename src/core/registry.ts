@@ -1,41 +1,43 @@
 import type { Device, DeviceId } from "./device.js";
-import type { Events } from "./events.js";
 
-/** Which devices there are. Changes while running; every change is told. */
+/** Which devices there are. Each has a small number for itself as long as it is here, by which columns of facts are kept. */
 export class Registry {
-  readonly #devices = new Map<DeviceId, Device>();
-  readonly #events: Events;
+  readonly #slots = new Map<DeviceId, number>();
+  readonly #devices: (Device | undefined)[] = [];
+  readonly #free: number[] = [];
   #sorted: readonly Device[] | undefined;
 
-  constructor(events: Events) {
-    this.#events = events;
+  get(id: DeviceId): Device | undefined {
+    const slot = this.#slots.get(id);
+    return slot === undefined ? undefined : this.#devices[slot];
   }
 
-  get(id: DeviceId): Device | undefined {
-    return this.#devices.get(id);
+  slotOf(id: DeviceId): number | undefined {
+    return this.#slots.get(id);
   }
 
   /** In order of label, then id. */
   all(): readonly Device[] {
-    this.#sorted ??= [...this.#devices.values()].sort(
-      (a, b) => a.label.localeCompare(b.label) || a.id.localeCompare(b.id),
-    );
+    this.#sorted ??= this.#devices
+      .filter((device) => device !== undefined)
+      .sort((a, b) => a.label.localeCompare(b.label) || a.id.localeCompare(b.id));
     return this.#sorted;
   }
 
-  /** Adds a device, or replaces the one with its id. */
+  /** Adds a device, or replaces the one with its id, which keeps its slot. */
   put(device: Device): void {
-    const change = this.#devices.has(device.id) ? "changed" : "added";
-    this.#devices.set(device.id, device);
+    const slot = this.#slots.get(device.id) ?? this.#free.pop() ?? this.#devices.length;
+    this.#slots.set(device.id, slot);
+    this.#devices[slot] = device;
     this.#sorted = undefined;
-    this.#events.emit("device", { device, change });
   }
 
   remove(id: DeviceId): void {
-    const device = this.#devices.get(id);
-    if (device === undefined) return;
-    this.#devices.delete(id);
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    this.#slots.delete(id);
+    this.#devices[slot] = undefined;
+    this.#free.push(slot);
     this.#sorted = undefined;
-    this.#events.emit("device", { device, change: "removed" });
   }
 }

@@ -144,7 +144,7 @@ export class Uplink {
     freshness: Freshness,
     now: number,
   ): { readonly state: State; readonly qualityChanged: boolean } | undefined {
-    const previous = this.#cache.states(device.id).get(channel);
+    const previous = this.#cache.state(device.id, channel);
     const same = previous !== undefined && sameValue(previous.value, value);
     const quality = this.#qualityOf(device.id, freshness, same ? previous.quality : undefined);
     // A repeat of something retained tells nothing of when it was observed.
@@ -169,7 +169,7 @@ export class Uplink {
     quality: Quality,
   ): void {
     const news = new Map<ChannelId, State>();
-    for (const [channel, state] of this.#cache.states(device.id)) {
+    for (const [channel, state] of this.#cache.states(device)) {
       if (state.quality === quality || !concerns(state, device.channels.get(channel))) continue;
       news.set(channel, { ...state, quality, seq: this.#events.next() });
     }

@@ -116,6 +116,26 @@ describe("a house that changes while it runs", () => {
     ]);
   });
 
+  test("a device that comes where another was knows nothing of it", () => {
+    const { house, sink } = aHouse(lamp);
+    sink.report("kitchen-lamp", { power: true, brightness: 40 });
+    house.remove("kitchen-lamp");
+    house.put({ ...lamp, id: "hall-lamp" });
+    const view = house.device("alice", "hall-lamp");
+    expect([view?.availability.status, view?.state("power"), view?.state("brightness")]).toEqual([
+      "unknown",
+      undefined,
+      undefined,
+    ]);
+    house.put(lamp);
+    sink.report("kitchen-lamp", { power: false });
+    expect([
+      view?.state("power"),
+      house.device("alice", "kitchen-lamp")?.state("power")?.value,
+      house.device("alice", "kitchen-lamp")?.state("brightness"),
+    ]).toEqual([undefined, false, undefined]);
+  });
+
   test("knows nothing of a device that moved to another adapter until it is heard there", async () => {
     const { house, adapter, sink } = aHouse(lamp);
     sink.report("kitchen-lamp", { power: true });
