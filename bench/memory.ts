@@ -9,7 +9,7 @@ import { devicesYaml } from "./house.js";
 import { idle, residentOf } from "./process-usage.js";
 
 const few = 100;
-const many = 2_100;
+const many = 2_000;
 
 /** What a device costs in the whole process, all of its channels heard of and its node made. */
 export async function memoryPerDevice(bench: Bench): Promise<void> {
@@ -31,12 +31,12 @@ export async function memoryPerDevice(bench: Bench): Promise<void> {
 
 /** What a device of five channels costs in the house itself: its definition and its states. */
 export async function modelPerDevice(bench: Bench): Promise<void> {
-  const each = ((await heapOfHouse(bench, many)) - (await heapOfHouse(bench, few))) / (many - few);
+  const each = ((await weightOfHouse(bench, many)) - (await weightOfHouse(bench, few))) / (many - few);
   const title = "house's own model, per device";
   bench.results.add({ title, unit: "bytes", floor: undefined }, "gateway", each);
 }
 
-async function heapOfHouse({ directory }: Bench, devices: number): Promise<number> {
+async function weightOfHouse({ directory }: Bench, devices: number): Promise<number> {
   const file = join(directory, `model-of-${devices}.yaml`);
   const adapters = "adapters: { broker: { kind: mqtt, url: mqtt://127.0.0.1 } }";
   await writeFile(file, `${adapters}\n${devicesYaml(devices)}`);
