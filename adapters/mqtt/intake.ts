@@ -80,9 +80,9 @@ export class Intake {
 
   /** A topic is asked for again when one more device wants it; what the broker kept of it is for that device alone. */
   #isRepeat(ear: object, { isRetained }: Message): boolean {
-    const isRepeat = isRetained && this.#heard.has(ear);
-    this.#heard.add(ear);
-    return isRepeat;
+    const wasHeard = this.#heard.has(ear);
+    if (!wasHeard) this.#heard.add(ear);
+    return isRetained && wasHeard;
   }
 
   #hear(

@@ -1,12 +1,16 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 
+/** Where so much comes at once, there is more. */
+const largeRead = 16 * 1024;
+
 /**
  * A socket whose incoming bytes are looked at before anybody reads them. What `writableLength` counts has not left the
- * process.
+ * process. One large read is handed on in each turn of the event loop: who floods us must not keep others waiting.
  */
 export class SocketStream extends Duplex {
   readonly #socket: Socket;
+  #rest: NodeJS.Immediate | undefined;
 
   /** `admit` says what to hand on of a chunk, in order; what it throws ends the connection. */
   constructor(socket: Socket, admit: (chunk: Buffer) => readonly Buffer[]) {
@@ -21,7 +25,7 @@ export class SocketStream extends Duplex {
   }
 
   override _read(): void {
-    this.#socket.resume();
+    if (this.#rest === undefined) this.#socket.resume();
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
@@ -39,6 +43,7 @@ export class SocketStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearImmediate(this.#rest);
     this.#socket.destroy();
     done(error);
   }
@@ -48,8 +53,17 @@ export class SocketStream extends Duplex {
       for (const piece of admit(chunk)) {
         if (!this.push(piece)) this.#socket.pause();
       }
+      if (chunk.length >= largeRead) this.#restForATurn();
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  #restForATurn(): void {
+    this.#socket.pause();
+    this.#rest ??= setImmediate(() => {
+      this.#rest = undefined;
+      if (this.readableLength < this.readableHighWaterMark) this.#socket.resume();
+    });
   }
 }

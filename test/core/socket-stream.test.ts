@@ -59,3 +59,26 @@ test("an empty write is told when all before it has left", async () => {
   await expect.poll(() => order).toEqual(["first", "mark"]);
   expect(String((await once(peer, "data"))[0])).toBe("first");
 });
+
+test("hands on one large read in each turn of the event loop, so that a flood keeps nobody waiting", async () => {
+  let turn = 0;
+  let tick: NodeJS.Immediate;
+  const next = () => {
+    turn += 1;
+    tick = setImmediate(next);
+  };
+  next();
+  onTestFinished(() => clearImmediate(tick));
+  const turns: number[] = [];
+  let bytes = 0;
+  const { stream, peer } = await aConnection((chunk) => {
+    if (chunk.length >= 16_384) turns.push(turn);
+    bytes += chunk.length;
+    return [chunk];
+  });
+  stream.resume();
+  peer.write(Buffer.alloc(2_000_000));
+  await expect.poll(() => bytes).toBe(2_000_000);
+  expect(turns.length).toBeGreaterThan(1);
+  expect(new Set(turns).size).toBe(turns.length);
+});
