@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { NS } from "./namespaces.js";
+import { Window } from "./window.js";
 import type { Element } from "./xml.js";
 
-/** Stanzas between two pings, and how many may be unacknowledged before the link counts as full. */
+/** Stanzas between two pings. */
 const stride = 64;
-const window = 256;
+/** How many may be unacknowledged before the link counts as full. */
+const limits = { least: 256, most: 2_048, step: stride, quick: 25, slow: 200 };
 
 interface Ping {
   readonly id: string;
   /** How many stanzas had been sent before it. */
   readonly sent: number;
+  /** When it was written, on the monotonic clock. */
+  readonly at: number;
 }
 
 export interface PingTiming {
@@ -32,6 +36,9 @@ export class PingBarrier {
   #deadline: NodeJS.Timeout | undefined;
   #pings: Ping[] = [];
   #hasReturned = false;
+  readonly #window = new Window(limits);
+  /** Whether the link was full since the last ping came back. */
+  #wasFull = false;
   #sent = 0;
   #acknowledged = 0;
 
@@ -54,11 +61,12 @@ export class PingBarrier {
 
   /** Whether as much is unacknowledged as may be. */
   get isFull(): boolean {
-    return this.#sent - this.#acknowledged >= window;
+    return this.#sent - this.#acknowledged >= this.#window.size;
   }
 
   onSent(): void {
     this.#sent++;
+    this.#wasFull ||= this.isFull;
     const last = this.#pings.at(-1)?.sent ?? this.#acknowledged;
     if (this.#sent - last >= stride) this.ping();
   }
@@ -69,8 +77,11 @@ export class PingBarrier {
     if (stanza.name !== "iq" || from !== this.#domain || to !== this.#domain) return false;
     const index = this.#pings.findIndex((ping) => ping.id === id);
     if (index === -1) return false;
+    const { sent, at } = this.#pings[index] ?? { sent: this.#acknowledged, at: performance.now() };
     this.#hasReturned = true;
-    this.#acknowledged = this.#pings[index]?.sent ?? this.#acknowledged;
+    this.#acknowledged = sent;
+    this.#window.onAnswer(performance.now() - at, this.#wasFull);
+    this.#wasFull = false;
     this.#pings = this.#pings.slice(index + 1);
     this.#disarm();
     if (this.#pings.length > 0) this.#arm();
@@ -79,7 +90,7 @@ export class PingBarrier {
 
   ping(): void {
     const id = randomUUID();
-    this.#pings.push({ id, sent: this.#sent });
+    this.#pings.push({ id, sent: this.#sent, at: performance.now() });
     if (this.#deadline === undefined) this.#arm();
     this.#write(
       `<iq type="get" id="${id}" from="${this.#domain}" to="${this.#domain}"><ping xmlns="${NS.ping}"/></iq>`,

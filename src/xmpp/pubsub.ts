@@ -9,9 +9,12 @@ import { OwnNodes } from "./own-nodes.js";
 import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
 import { eventData, sensorData } from "./sensor-data.js";
 import { StanzaError } from "./stanza-error.js";
+import { Window } from "./window.js";
 import type { Element } from "./xml.js";
 
-const window = 16;
+/** How many publications are under way at once. Prosody works on one at a time, so that more only wait in it. */
+const limits = { least: 8, most: 64, step: 1, quick: 8, slow: 50 };
+const firstWindow = 16;
 const firstRetry = 1_000;
 /** A service that comes back is to be found within 10 s; one that refuses us is not to be pestered. */
 const longestRetry = { away: 8_000, refusing: 30_000 };
@@ -60,6 +63,7 @@ export class Pubsub {
   readonly #nodes = new Map<string, Node>();
   readonly #queue = new Set<Node>();
   readonly #gate = new RateGate();
+  readonly #window = new Window(limits, firstWindow);
   #underWay = 0;
   #droppedEvents = 0;
 
@@ -185,7 +189,7 @@ export class Pubsub {
 
   #pump(): void {
     for (const node of this.#queue) {
-      if (this.#underWay >= window || this.#link.state !== "online") return;
+      if (this.#underWay >= this.#window.size || this.#link.state !== "online") return;
       this.#queue.delete(node);
       node.isBusy = true;
       this.#underWay += 1;
@@ -225,7 +229,7 @@ export class Pubsub {
   async #tell(node: Node): Promise<void> {
     const event = node.events[0];
     if (event !== undefined) {
-      await this.#service.publish(node.name, event.id, event.payload);
+      await this.#publish(node, event);
       if (node.events[0] === event) node.events.shift();
       return;
     }
@@ -233,7 +237,13 @@ export class Pubsub {
     if (!node.isDirty || view === undefined) return;
     node.isDirty = false;
     node.notBefore = performance.now() + this.#every;
-    await this.#service.publish(node.name, "current", sensorData(view, this.#epoch));
+    await this.#publish(node, { id: "current", payload: sensorData(view, this.#epoch) });
+  }
+
+  async #publish(node: Node, { id, payload }: Item): Promise<void> {
+    const began = performance.now();
+    await this.#service.publish(node.name, id, payload);
+    this.#window.onAnswer(performance.now() - began, this.#queue.size > 0);
   }
 
   #onFailure(node: Node, error: unknown, wasReady: boolean): void {

@@ -66,13 +66,47 @@ test("pings after every 64 stanzas and is full at 256 that are unacknowledged", 
   send(1);
   expect(ids).toHaveLength(4);
   expect(barrier.isFull).toBe(true);
+  vi.advanceTimersByTime(50);
   expect(take(ids[0])).toBe(true);
   expect(barrier.isFull).toBe(false);
   send(64);
   expect(barrier.isFull).toBe(true);
+  vi.advanceTimersByTime(50);
   take(ids[4]);
   send(255);
   expect(barrier.isFull).toBe(false);
+});
+
+/** Sends until it is full; returns how many that were. */
+function fill({ barrier, send }: ReturnType<typeof aBarrier>): number {
+  let count = 0;
+  for (; !barrier.isFull; count++) send(1);
+  return count;
+}
+
+test("lets a server that answers at once have more, up to 2,048, and one that is slow half of it, down to 256", () => {
+  const all = aBarrier();
+  const answer = (after: number) => {
+    vi.advanceTimersByTime(after);
+    all.take(all.ids.at(-1));
+  };
+  expect(fill(all)).toBe(256);
+  answer(5);
+  expect(fill(all)).toBe(320);
+  for (let round = 0; round < 50; round++) {
+    answer(5);
+    fill(all);
+  }
+  answer(5);
+  expect(fill(all)).toBe(2_048);
+  answer(300);
+  expect(fill(all)).toBe(1_024);
+  for (let round = 0; round < 5; round++) {
+    answer(300);
+    fill(all);
+  }
+  answer(300);
+  expect(fill(all)).toBe(256);
 });
 
 test("gives the server time anew for the pings that follow one it returned", async () => {
