@@ -188,8 +188,8 @@ export class XmppFace {
   #listen(): void {
     this.#link.on("online", () => {
       this.#contacts.refresh();
-      this.#presence.announceAll(this.#ids());
-      this.#pubsub?.publishAll(this.#ids());
+      // Making sure of nodes is slow work for a server, and would hold up what people look at.
+      this.#presence.announceAll(this.#ids(), () => this.#pubsub?.publishAll(this.#ids()));
     });
     this.#link.on("writable", () => {
       this.#onRoom();

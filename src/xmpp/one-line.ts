@@ -1,7 +1,11 @@
 import type { Channel } from "../core/device.js";
 
+/** Letters and signs with single spaces between: what nearly every text is. */
+const plain = /^(?:[!-~\u00a1-\u02ff]+(?: (?=[!-~\u00a1-\u02ff])|$))*$/;
+
 /** Text from outside as part of one of our lines: no control or direction characters, no breaks, at most `limit` characters. */
 export function oneLine(text: string, limit = 60): string {
+  if (text.length <= limit && plain.test(text)) return text;
   const clean = text
     .slice(0, limit * 4)
     .replace(/\s+/gu, " ")

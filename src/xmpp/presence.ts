@@ -8,7 +8,7 @@ import { clockTimes, type Moments } from "./moments.js";
 import { NS } from "./namespaces.js";
 import { type Show, showOf } from "./show.js";
 import { Turns } from "./turns.js";
-import { type Element, el } from "./xml.js";
+import { Element, el } from "./xml.js";
 
 const owedLimit = 10_000;
 
@@ -24,9 +24,11 @@ export class Presence {
   readonly #locale: Locale;
   readonly #moments: Moments;
   readonly #turns: Turns;
-  /** What was last told to everyone who sees a device: the stanza without its receiver, as text. */
+  /** What was last told to everyone who sees a device; see `toldOf`. */
   readonly #announced = new Map<DeviceId, string>();
   readonly #dirty = new Set<DeviceId>();
+  /** What waits until all is told again. */
+  #afterAll: { untold: number; readonly go: () => void } | undefined;
   /** Who asked while the link was busy. */
   readonly #owed = new Map<string, { readonly id: DeviceId; readonly receiver: string }>();
   #isOver = false;
@@ -62,11 +64,17 @@ export class Presence {
     this.#flush();
   }
 
-  /** Forgets what was told, for the server may have lost it, and tells all again. */
-  announceAll(ids: Iterable<DeviceId>): void {
+  /**
+   * Forgets what was told, for the server may have lost it, and tells all again. Calls `afterwards` once every device had its
+   * turn; a new call takes the place of one that waits.
+   */
+  announceAll(ids: Iterable<DeviceId>, afterwards: () => void = () => {}): void {
     this.#owed.clear();
     this.#announced.clear();
     for (const id of ids) this.#dirty.add(id);
+    // Who changes meanwhile goes to the end of them.
+    this.#afterAll = { untold: this.#dirty.size, go: afterwards };
+    this.#noteTurns(0);
     this.#flush();
   }
 
@@ -80,7 +88,7 @@ export class Presence {
   withdraw(id: DeviceId, status: string): void {
     this.#turns.forget(id);
     this.#announced.delete(id);
-    this.#dirty.delete(id);
+    if (this.#dirty.delete(id)) this.#noteTurns(1);
     for (const receiver of this.#seers(id))
       this.#link.send(unavailable(`${id}@${this.#link.domain}`, receiver, status));
   }
@@ -102,20 +110,41 @@ export class Presence {
     for (const id of this.#dirty) {
       if (!this.#link.isWritable) return;
       this.#dirty.delete(id);
-      const view = this.#view(id);
-      if (view === undefined) continue;
-      const stanza = this.#stanza(view);
-      const text = stanza.toString();
-      if (this.#announced.get(id) === text) continue;
-      this.#announced.set(id, text);
-      for (const receiver of this.#seers(id)) this.#link.send(addressed(stanza, receiver));
+      this.#tellAll(id);
+      this.#noteTurns(1);
     }
   }
 
-  #stanza(view: DeviceView): Element {
-    const from = `${view.device.id}@${this.#link.domain}/${deviceResource}`;
-    return presenceStanza(from, showOf(view, this.#moments, this.#locale), view.device.label, this.#caps());
+  #tellAll(id: DeviceId): void {
+    const view = this.#view(id);
+    if (view === undefined) return;
+    const show = showOf(view, this.#moments, this.#locale);
+    const told = toldOf(show, view.device.label);
+    if (this.#announced.get(id) === told) return;
+    this.#announced.set(id, told);
+    const stanza = this.#stanza(view, show);
+    for (const receiver of this.#seers(id)) this.#link.send(addressed(stanza, receiver));
   }
+
+  /** So many devices had their turn. */
+  #noteTurns(count: number): void {
+    const after = this.#afterAll;
+    if (after === undefined) return;
+    after.untold -= count;
+    if (after.untold > 0) return;
+    this.#afterAll = undefined;
+    after.go();
+  }
+
+  #stanza(view: DeviceView, show = showOf(view, this.#moments, this.#locale)): Element {
+    const from = `${view.device.id}@${this.#link.domain}/${deviceResource}`;
+    return presenceStanza(from, show, view.device.label, this.#caps());
+  }
+}
+
+/** All that differs between two presences of one device: far shorter than the stanza. */
+function toldOf({ type, show, status, idleSince }: Show, nick: string): string {
+  return [type ?? show, idleSince, nick, status].join("\n");
 }
 
 /** A presence without its receiver (RFC 6121 §4, XEP-0115, XEP-0172, XEP-0319). */
@@ -143,7 +172,7 @@ export function unavailable(bare: string, receiver: string, status?: string): El
 }
 
 export function addressed(stanza: Element, to: string): Element {
-  const copy = el(stanza.name, { ...stanza.attrs, to });
+  const copy = new Element(stanza.name, { ...stanza.attrs, to });
   copy.children = stanza.children;
   return copy;
 }

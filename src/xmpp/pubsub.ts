@@ -63,6 +63,8 @@ export class Pubsub {
   readonly #nodes = new Map<string, Node>();
   readonly #queue = new Set<Node>();
   readonly #gate = new RateGate();
+  /** Nothing is asked of the service before all is to be published. */
+  #isOpen = false;
   readonly #window = new Window(limits, firstWindow);
   #underWay = 0;
   #droppedEvents = 0;
@@ -94,6 +96,7 @@ export class Pubsub {
 
   /** Makes sure of every device's nodes again, and publishes all: the server may have lost anything. */
   publishAll(ids: Iterable<DeviceId>): void {
+    this.#isOpen = true;
     for (const node of this.#nodes.values()) {
       node.isReady = false;
       node.isAdmitted = false;
@@ -188,6 +191,7 @@ export class Pubsub {
   }
 
   #pump(): void {
+    if (!this.#isOpen) return;
     for (const node of this.#queue) {
       if (this.#underWay >= this.#window.size || this.#link.state !== "online") return;
       this.#queue.delete(node);

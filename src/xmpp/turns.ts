@@ -29,6 +29,10 @@ export class Turns {
   }
 
   onState({ device, states, qualityChanged }: GatewayEvents["state"]): void {
+    if (this.#every === 0) {
+      this.#tell(device.id);
+      return;
+    }
     const turn = this.#of(device.id);
     const channels = [...states.keys()].flatMap((id) => device.channels.get(id) ?? []);
     const isDrift = !qualityChanged && channels.every(isContinuous);

@@ -147,6 +147,35 @@ test("after a reconnect everything is told again", () => {
   expect(link.take()).toHaveLength(1);
 });
 
+test("what comes after all were told waits for the link to take the last of them, whoever changes meanwhile", () => {
+  const { house, sink, link, presence } = aPresence();
+  house.put(aDevice({ id: "box" }));
+  link.take();
+  const order: string[] = [];
+  link.isWritable = false;
+  presence.announceAll(["weather", "box"], () => order.push(`after ${link.sent.length}`));
+  sink.report("weather", { temperature: 20, rain: "dry" });
+  expect(order).toEqual([]);
+  link.isWritable = true;
+  link.emit("writable");
+  expect(order).toEqual(["after 2"]);
+});
+
+test("a device that goes before it was told again keeps nothing waiting, and a house without devices neither", () => {
+  const { link, presence } = aPresence();
+  let count = 0;
+  presence.announceAll([], () => {
+    count += 1;
+  });
+  expect(count).toBe(1);
+  link.isWritable = false;
+  presence.announceAll(ids, () => {
+    count += 1;
+  });
+  presence.withdraw("weather", "gone");
+  expect(count).toBe(2);
+});
+
 test.each([
   ["away with a low battery", { battery: { value: { kind: "level" } } }, { battery: 9 }, "other", "away"],
   ["do not disturb in alarm", { smoke: { value: { kind: "switch" } } }, { smoke: true }, "alarm", "dnd"],

@@ -54,6 +54,7 @@ function aPubsub(every = 1_000, store = new MemoryStore()) {
     epoch: 3,
     every,
   });
+  pubsub.publishAll([]);
   house.on("state", ({ device }) => pubsub.publish(device.id));
   const work = () => vi.advanceTimersByTimeAsync(0);
   return { house, sink, link, log, pubsub, work, members, store };
@@ -308,13 +309,14 @@ test("a node whose device went while the service was away is taken away after th
   link.take();
 
   const later = aPubsub(1_000, store);
-  later.pubsub.publishAll(["kitchen-lamp"]);
   await later.work();
   const deleted = later.link.take().filter((iq) => iq.includes("<delete"));
   expect(deleted.map((iq) => /node="([^"]+)"/.exec(iq)?.[1])).toEqual([
     "iot.example.org/bell/events",
     "iot.example.org/bell",
   ]);
+  later.pubsub.publishAll(["kitchen-lamp"]);
+  await later.work();
   await later.work();
   expect(store.read("pubsub-nodes")).toEqual(["iot.example.org/kitchen-lamp"]);
 });
