@@ -38,5 +38,10 @@ class Guest(slixmpp.ClientXMPP):
 
 jid, password, host, port, token = sys.argv[1:]
 guest = Guest(jid, password, token)
-guest.connect((host, int(port)), force_starttls=False, disable_starttls=True)
+if slixmpp.__version_info__ < (1, 9):
+    guest.connect((host, int(port)), force_starttls=False, disable_starttls=True)
+else:
+    guest.enable_direct_tls = guest.enable_starttls = False
+    guest.enable_plaintext = True
+    guest.connect(host, int(port))
 guest.loop.run_until_complete(guest.disconnected)

@@ -96,7 +96,13 @@ async def main():
     owner = Owner(jid, password)
     # With an authority's certificate, only by TLS and only to a server that it vouches for.
     owner.ca_certs = authority[0] if authority else None
-    owner.connect((host, int(port)), force_starttls=bool(authority), disable_starttls=not authority)
+    if slixmpp.__version_info__ < (1, 9):
+        owner.connect((host, int(port)), force_starttls=bool(authority), disable_starttls=not authority)
+    else:
+        owner.enable_direct_tls = False
+        owner.enable_starttls = bool(authority)
+        owner.enable_plaintext = not authority
+        owner.connect(host, int(port))
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
