@@ -35,7 +35,7 @@ module:hook("user-registering", function (event)
 	if not invite then return; end
 	local info = invites.get_account_invite_info(invite.token);
 	local user = info and info.additional_data and info.additional_data.homeroster_user;
-	if user == event.username then return; end
+	if info and (not user or user == event.username) then return; end
 	event.allowed = false;
 	event.reason = user and ("This invitation is for the name " .. user .. ".") or "This invitation was used, or is too old.";
 end, -1);
