@@ -3,6 +3,7 @@
 Arguments: JID PASSWORD HOST PORT TOKEN. Output: {"got": "account"} | {"got": "refusal", "text": ...}
 """
 
+import asyncio
 import json
 import sys
 from xml.etree import ElementTree
@@ -36,12 +37,17 @@ class Guest(slixmpp.ClientXMPP):
         self.disconnect()
 
 
-jid, password, host, port, token = sys.argv[1:]
-guest = Guest(jid, password, token)
-if slixmpp.__version_info__ < (1, 9):
-    guest.connect((host, int(port)), force_starttls=False, disable_starttls=True)
-else:
-    guest.enable_direct_tls = guest.enable_starttls = False
-    guest.enable_plaintext = True
-    guest.connect(host, int(port))
-guest.loop.run_until_complete(guest.disconnected)
+async def main():
+    jid, password, host, port, token = sys.argv[1:]
+    guest = Guest(jid, password, token)
+    if slixmpp.__version_info__ < (1, 9):
+        guest.connect((host, int(port)), force_starttls=False, disable_starttls=True)
+    else:
+        guest.enable_direct_tls = False
+        guest.enable_starttls = False
+        guest.enable_plaintext = True
+        guest.connect(host, int(port))
+    await guest.disconnected
+
+
+asyncio.run(main())
