@@ -1,5 +1,4 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { tied } from "../src/embedded/child.js";
@@ -52,11 +51,17 @@ export function startProgram(
   });
 }
 
-/** Sends a message to a peer and resolves with its answer. */
-export async function ask<Answer>(child: Child, message: object): Promise<Answer> {
-  const answer = once(child.process, "message");
-  child.process.send(message);
-  return (await answer)[0] as Answer;
+/** Sends a message to a peer and resolves with its answer; rejects when the peer ends instead. */
+export function ask<Answer>(child: Child, message: object): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error("a peer ended in the middle of a measurement"));
+    child.process.once("exit", onExit);
+    child.process.once("message", (answer) => {
+      child.process.off("exit", onExit);
+      resolve(answer as Answer);
+    });
+    child.process.send(message);
+  });
 }
 
 async function whenReady(
