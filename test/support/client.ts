@@ -41,6 +41,7 @@ export async function connectClient(options: {
     ...(options.resource === undefined ? {} : { resource: options.resource }),
   });
   xmpp.reconnect.stop();
+  xmpp.timeout = patience;
   let lastError: unknown;
   xmpp.on("error", (error) => {
     lastError = error;

@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** Resolves when a line of the output says so; rejects when the program ends before. */
   readonly ready: Promise<void>;
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<void>;
   /** To its standard input. */
   write(text: string): void;
   kill(signal: NodeJS.Signals): void;
@@ -48,6 +50,7 @@ export function runServer(
   return {
     pid: child.pid ?? 0,
     ready,
+    ended,
     write: (text) => void child.stdin.write(text),
     kill: (signal) => void child.kill(signal),
     end: async (signal) => {

@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { pipeline } from "node:stream";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Link } from "../../src/xmpp/link.js";
 import { createStream } from "../../src/xmpp/stream.js";
 import { el } from "../../src/xmpp/xml.js";
@@ -22,7 +25,9 @@ export function streamSuite(start: () => Promise<TestXmppServer>): void {
   afterEach(() => link?.stop());
 
   /** A link to the server, and how often it went up and down. */
-  async function aLink(options: { readonly secret?: string; readonly domain?: string } = {}) {
+  async function aLink(
+    options: { readonly secret?: string; readonly domain?: string; readonly port?: number } = {},
+  ) {
     const { component: domain, host, port, secret } = server;
     const created = createStream({ domain, host, port, secret, log: silentLog, timing, ...options });
     const told: string[] = [];
@@ -124,6 +129,34 @@ export function streamSuite(start: () => Promise<TestXmppServer>): void {
     }
   });
 
+  test("a result forged by somebody else answers nothing, though it has the right id", async () => {
+    const tap = await tapped(server);
+    const { link } = await aLink({ port: tap.port });
+    const mallory = await connectClient({ port: server.c2sPort, domain: server.domain, user: "mallory" });
+    try {
+      await isOnline(link);
+      const outcomes: unknown[] = [];
+      // An address of ours that nobody serves: it never answers.
+      const lamp = `lamp@${server.component}`;
+      const over = link
+        .request(el("iq", { type: "get", from: server.component, to: lamp }, el("who", {})))
+        .then((reply) => outcomes.push(reply))
+        .catch((error) => outcomes.push(error.condition));
+      const id = await vi.waitUntil(() => tap.idOf("<who/>"));
+      const read = new Promise<void>((resolve) => link.on("stanza", () => resolve()));
+      await mallory.send(el("iq", { type: "result", id, to: server.component }, el("who", {}, "me")));
+      await mallory.send(el("message", { to: lamp }, el("body", {}, "That was it.")));
+      await read;
+      expect(outcomes).toEqual([]);
+      await link.stop();
+      await over;
+      expect(outcomes).toEqual(["remote-server-timeout"]);
+    } finally {
+      await mallory.stop();
+      tap.stop();
+    }
+  });
+
   test("is back within 10 s after the server was killed and started again", async () => {
     const { link, told } = await aLink();
     await isOnline(link);
@@ -148,4 +181,25 @@ export function streamSuite(start: () => Promise<TestXmppServer>): void {
     await isOnline(link);
     expect((await pingServer(link)).attrs.type).toBe("result");
   });
+}
+
+/** A door to the component port at which one can listen to what the gateway writes. */
+async function tapped({ host, port }: TestXmppServer) {
+  let written = "";
+  const door = createServer((inside) => {
+    const outside = connect(port, host);
+    inside.on("data", (bytes) => {
+      written += bytes;
+    });
+    pipeline(inside, outside, () => {});
+    pipeline(outside, inside, () => {});
+  });
+  door.listen(0, host);
+  await once(door, "listening");
+  return {
+    port: (door.address() as AddressInfo).port,
+    /** The id of the stanza whose first child this is. */
+    idOf: (child: string) => new RegExp(`<iq [^>]*id="([^"]+)"[^>]*>${child}`).exec(written)?.[1],
+    stop: () => door.close(),
+  };
 }
