@@ -2,6 +2,8 @@ import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
 import type { ChannelId } from "../../src/core/device.js";
 import type { Problem } from "../../src/core/problem.js";
 import type { CommandValue, ValueKind, ValueSpec } from "../../src/core/value.js";
+import { alike } from "../payload/alike.js";
+import type { Conversion } from "../payload/conversion.js";
 import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
 import { type Reader, readerOf } from "../payload/reader.js";
 import { isPosition, writerOf } from "../payload/writer.js";
@@ -55,9 +57,7 @@ export function readDevice(device: AddressedDevice): ReadDevice {
     if (voice !== undefined) voices.set(channel, voice);
     for (const { filter, conversion } of address?.sources ?? []) {
       const hears =
-        value.kind === "event"
-          ? { event: eventReaderOf(conversion) }
-          : { state: readerOf(value, conversion) };
+        value.kind === "event" ? { event: eventReaderOf(conversion) } : stateHearing(value, conversion);
       ears.push({ channel, filter, qos: address?.qos ?? 0, largest: largestFor(value.kind), hears });
     }
   }
@@ -73,13 +73,18 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   };
 }
 
+const stateHearing = alike((spec: ValueSpec, conversion: Conversion) => ({
+  state: readerOf(spec, conversion),
+}));
+const sharedWriter = alike(writerOf);
+
 function voiceOf(spec: ValueSpec, address: ChannelAddress): Voice | undefined {
   const { command, position, conversion, qos, retain } = address;
   if (command === undefined) return undefined;
-  const write = writerOf(spec, conversion, command.template);
+  const write = sharedWriter(spec, conversion, command.template);
   const ofWords = (value: CommandValue) => ({ topic: command.topic, payload: write(value), qos, retain });
   if (position === undefined) return ofWords;
-  const writePosition = writerOf(spec, conversion, position.template);
+  const writePosition = sharedWriter(spec, conversion, position.template);
   return (value) =>
     isPosition(conversion, value)
       ? { topic: position.topic, payload: writePosition(value), qos, retain }

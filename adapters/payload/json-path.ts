@@ -2,6 +2,7 @@ import { query } from "jsonpath-rfc9535";
 import parse, { type JsonPathQuery } from "jsonpath-rfc9535/parser";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
 import type { JsonValue } from "../../src/core/json.js";
+import { alike } from "./alike.js";
 
 /** The first value at a path of RFC 9535, or `undefined` where the document has none. */
 type JsonPath = (document: JsonValue) => JsonValue | undefined;
@@ -12,8 +13,8 @@ const longestSource = 4096;
 // Without match() and search(): their patterns would run as backtracking expressions on whatever a device sends.
 const functions: ReadonlySet<string> = new Set(["count", "length", "value"]);
 
-/** Throws "config-invalid" with a sentence that says what would be right. */
-export function compileJsonPath(source: string): JsonPath {
+/** Throws "config-invalid" with a sentence that says what would be right. Equal paths are one function. */
+export const compileJsonPath = alike((source: string): JsonPath => {
   if (source.length > longestSource) throw invalid(`is longer than ${longestSource} characters`);
   const tree = parsed(source);
   const foreign = functionsIn(tree).find((name) => !functions.has(name));
@@ -23,7 +24,7 @@ export function compileJsonPath(source: string): JsonPath {
   const steps = plainSteps(tree);
   // The library parses a path anew at each query; nearly all paths are plain names, and this is twenty times as fast.
   return steps === undefined ? (document) => query(document, source)[0] : (document) => walk(document, steps);
-}
+});
 
 function parsed(source: string): JsonPathQuery {
   try {
