@@ -33,7 +33,12 @@ interface Site {
 }
 
 /** Follows a page of docs/install on a server that `start` sets up as the page says, from Debian's own configuration. */
-export function installSuite(page: string, start: (site: Site) => Promise<{ stop(): Promise<void> }>): void {
+export function installSuite(
+  page: string,
+  start: (site: Site) => Promise<{ stop(): Promise<void> }>,
+  /** Whether the server lets the gateway put devices on rosters, when it is set up as the page says. */
+  { writesRosters }: { readonly writesRosters: boolean },
+): void {
   let directory: string;
   let ports: InstallPorts;
   let server: { stop(): Promise<void> };
@@ -71,6 +76,11 @@ export function installSuite(page: string, start: (site: Site) => Promise<{ stop
 
   test("the house tells its list, and the lamp is added and answers", async () => {
     owner = await slixmppOwner("owner@house.test", "owner", ports.c2s);
+    if (writesRosters) {
+      await owner.hear("the lamp on the roster", ({ got, jid, groups }) => {
+        return got === "contact" && jid === "kitchen-lamp@iot.house.test" && String(groups) === "Kitchen";
+      });
+    }
     const answerTo = async (jid: string, body: string) => {
       owner.do({ do: "say", jid, body });
       return (
