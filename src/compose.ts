@@ -122,8 +122,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     const live = new LiveSettings({
       started: settings,
       load: () => readSettings(options.configFile),
+      follow: (files) => watch.follow(files),
       apply: async (next) => {
-        watch.follow(next.files);
         people.set("configuration", rolesOf(next, server));
         await furnishing.apply(next);
       },

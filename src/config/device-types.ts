@@ -74,7 +74,6 @@ export class DeviceTypes {
   /** By name, the directory that has it. */
   #places: Promise<ReadonlyMap<string, string>> | undefined;
   readonly #read = new Map<string, Promise<DeviceType | string>>();
-  readonly #files: string[] = [];
 
   /** Of two files of one name that in the earlier directory counts. Mistakes in the files go to `findings`. */
   constructor(directories: readonly string[], findings: Findings) {
@@ -87,6 +86,8 @@ export class DeviceTypes {
     if (!/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/.test(name)) {
       return `${JSON.stringify(name)} is no type; write VENDOR/MODEL, such as tasmota/plug`;
     }
+    // Also where there is none yet: it may come, and before another.
+    for (const directory of this.#directories) this.#findings.files.add(fileOf(directory, name));
     this.#places ??= placesIn(this.#directories);
     const places = await this.#places;
     const directory = places.get(name);
@@ -98,17 +99,14 @@ export class DeviceTypes {
     }
     const known = this.#read.get(name);
     if (known !== undefined) return known;
-    const file = join(directory, `${name}.yaml`);
-    const reading = readType(name, file, this.#findings);
-    this.#files.push(file);
+    const reading = readType(name, fileOf(directory, name), this.#findings);
     this.#read.set(name, reading);
     return reading;
   }
+}
 
-  /** Of the types that were found. */
-  get files(): readonly string[] {
-    return this.#files;
-  }
+function fileOf(directory: string, name: string): string {
+  return join(directory, `${name}.yaml`);
 }
 
 async function placesIn(directories: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -17,6 +17,8 @@ interface Finding {
 
 /** What was found in the files of a configuration: one finding for each place. */
 export class Findings {
+  /** All that was read, or would have been if it were there. */
+  readonly files = new Set<string>();
   readonly #found = new Map<string, Finding>();
 
   /** The first finding about a place stays; what others say about it follows from it. */
@@ -49,14 +51,19 @@ export class Findings {
   }
 }
 
-/** A configuration that cannot be used. `lines` has one line for each mistake; the message has them all. */
+/**
+ * A configuration that cannot be used. `lines` has one line for each mistake; the message has them all. `files` are those
+ * whose change may mend it.
+ */
 export class ConfigError extends GatewayError {
   readonly lines: readonly string[];
+  readonly files: readonly string[];
 
-  constructor(lines: readonly string[]) {
+  constructor({ lines, files }: Pick<Findings, "lines" | "files">) {
     super("config-invalid", lines.join("\n"));
     this.name = "ConfigError";
     this.lines = lines;
+    this.files = [...files];
   }
 }
 

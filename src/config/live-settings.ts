@@ -21,6 +21,7 @@ export interface ConfigStatus {
 export class LiveSettings {
   readonly #started: Settings;
   readonly #load: () => Promise<Settings>;
+  readonly #follow: (files: readonly string[]) => void;
   readonly #apply: (settings: Settings) => Promise<void>;
   readonly #log: Log;
   #current: Settings;
@@ -33,12 +34,15 @@ export class LiveSettings {
     /** What the gateway was started with. */
     readonly started: Settings;
     readonly load: () => Promise<Settings>;
+    /** Told of the files to look at after each reading: also a mistake may be mended in any of them. */
+    readonly follow: (files: readonly string[]) => void;
     readonly apply: (settings: Settings) => Promise<void>;
     readonly log: Log;
   }) {
     this.#started = parts.started;
     this.#current = parts.started;
     this.#load = parts.load;
+    this.#follow = parts.follow;
     this.#apply = parts.apply;
     this.#log = parts.log;
   }
@@ -66,14 +70,19 @@ export class LiveSettings {
       try {
         await this.#take(await this.#load());
       } catch (error) {
-        if (!(error instanceof ConfigError))
+        if (error instanceof ConfigError) {
+          this.#follow(error.files);
+          this.#complain(error.lines);
+        } else {
           this.#log.error({ err: error }, `the configuration was not taken: ${messageOf(error)}`);
-        this.#complain(error instanceof ConfigError ? error.lines : [messageOf(error)]);
+          this.#complain([messageOf(error)]);
+        }
       }
     }
   }
 
   async #take(settings: Settings): Promise<void> {
+    this.#follow(settings.files);
     const { file } = this.#started;
     if (settings.file === undefined && file !== undefined) {
       this.#complain([`${file}: is gone; put it back`]);

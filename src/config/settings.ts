@@ -85,7 +85,9 @@ interface LoadOptions extends AdapterKinds {
 
 /** Reads the configuration, or the defaults where there is none. Rejects with a `ConfigError` that has every mistake. */
 export async function loadSettings(options: LoadOptions): Promise<Settings> {
+  const path = options.file ?? defaultFile;
   const findings = new Findings();
+  findings.files.add(path).add(secretsBeside(path));
   const warnings = new Findings();
   const steps = options.migrations ?? migrations;
   let changes: readonly string[] = [];
@@ -93,11 +95,13 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
     changes = migrate(document, steps);
   });
   const source = written ?? builtIn(withoutFile);
-  if (source.break !== undefined) throw new ConfigError(findings.lines);
+  if (source.break !== undefined) throw new ConfigError(findings);
   const version = { source, path: ["version"] };
   const fault = versionFault(source.at(version.path), steps);
   // Nothing can be said of the rest of it.
-  if (fault !== undefined) throw new ConfigError(new Findings().add(version, fault).lines);
+  if (fault !== undefined) {
+    throw new ConfigError({ lines: new Findings().add(version, fault).lines, files: findings.files });
+  }
   if (changes.length > 0) {
     const present = steps.length + 1;
     warnings.add(
@@ -106,12 +110,11 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
     );
   }
   const settings = await readSettings(source, options, findings, warnings);
-  if (findings.lines.length > 0) throw new ConfigError(findings.lines);
-  const path = options.file ?? defaultFile;
+  if (findings.lines.length > 0) throw new ConfigError(findings);
   return {
     ...settings,
     file: written === undefined ? undefined : path,
-    files: [path, secretsBeside(path), ...settings.files],
+    files: [...findings.files],
     warnings: warnings.lines,
   };
 }
@@ -132,7 +135,7 @@ async function readSource(
   const noFile = new Source(file, "", { secret: () => "", variable: () => "" });
   const cure = `correct the path behind --config, or leave it out for ${defaultFile}`;
   findings.add({ source: noFile, path: [] }, `there is no file ${resolve(file)}; ${cure}`);
-  throw new ConfigError(findings.lines);
+  throw new ConfigError(findings);
 }
 
 async function readSettings(
@@ -140,7 +143,7 @@ async function readSettings(
   options: LoadOptions,
   findings: Findings,
   warnings: Findings,
-): Promise<Omit<Settings, "file" | "warnings">> {
+): Promise<Omit<Settings, "file" | "files" | "warnings">> {
   const at = (...path: string[]) => ({ source, path });
   report(xmppProblems(source.at(["xmpp"])), (path) => ({ source, path: ["xmpp", ...path] }), findings);
   report(
@@ -160,7 +163,7 @@ async function readSettings(
   const devices = await readDevices(source, types, adapters, findings);
   const groups = readGroups(source, devices, findings);
   if (findings.lines.length > 0 || !root || !home || !xmpp || !owners || !people || !http) {
-    throw new ConfigError(findings.lines);
+    throw new ConfigError(findings);
   }
   const listen = http.listen ?? { host: "127.0.0.1", port: 8480 };
   if (!isLoopback(listen.host)) {
@@ -182,7 +185,6 @@ async function readSettings(
     adapters: [...adapters.values()].map(({ name, kind, settings }) => ({ name, kind, settings })),
     groups,
     devices: compacted(devices.values()),
-    files: types.files,
   };
 }
 

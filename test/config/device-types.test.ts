@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { adapterKinds, loadAdapter } from "../../adapters/index.js";
 import { ConfigError } from "../../src/config/findings.js";
@@ -77,12 +78,13 @@ devices:
   const { devices, files } = await loadSettings({ ...catalogue, file: house.file });
   const labels = devices.map(({ channels }) => channels.get("power")?.label);
   expect(labels).toEqual(["Mine", "Better", "Power"]);
-  expect(files.map((file) => file.replace(house.file.replace("homeroster.yaml", ""), ""))).toEqual([
-    "homeroster.yaml",
-    "secrets.yaml",
-    "devices/acme/plug.yaml",
-    "devices/tasmota/plug.yaml",
-    "devices/tasmota/relay.yaml",
+  expect(files.map((file) => file.replace(dirname(house.file), "own"))).toEqual([
+    "own/homeroster.yaml",
+    "own/secrets.yaml",
+    ...["acme/plug", "tasmota/plug", "tasmota/relay"].flatMap((name) => [
+      `own/devices/${name}.yaml`,
+      `${catalogue.typesDir}/${name}.yaml`,
+    ]),
   ]);
 });
 

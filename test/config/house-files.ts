@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { ConfigError } from "../../src/config/findings.js";
+import { ConfigError, Findings } from "../../src/config/findings.js";
 import { loadSettings, type Settings } from "../../src/config/settings.js";
 import type { AdapterFactory } from "../../src/core/adapter.js";
 import type { Channel, Device } from "../../src/core/device.js";
@@ -112,7 +112,7 @@ export async function aHouse(config: string, files: Readonly<Record<string, stri
     });
   const lines = async (options?: Options) => {
     const error = await load(options).then(
-      () => new ConfigError([]),
+      () => new ConfigError(new Findings()),
       (reason: unknown) => reason,
     );
     if (!(error instanceof ConfigError)) throw error;

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { LiveSettings } from "../../src/config/live-settings.js";
 import type { Settings } from "../../src/config/settings.js";
@@ -8,15 +9,17 @@ import { aHouse } from "./house-files.js";
 async function live(yaml: string) {
   const { file, load } = await aHouse(yaml);
   const applied: Settings[] = [];
+  const followed: (readonly string[])[] = [];
   const log = new RecordingLog();
   const settings = new LiveSettings({
     started: await load(),
     load,
+    follow: (files) => void followed.push(files.map((path) => path.replace(`${dirname(file)}/`, ""))),
     apply: async (next) => void applied.push(next),
     log,
   });
   const write = (text: string) => writeFile(file, text);
-  return { settings, applied, log, write, file };
+  return { settings, applied, followed, log, write, file };
 }
 
 test("takes what is right, and keeps the last good one where something is wrong", async () => {
@@ -33,6 +36,14 @@ test("takes what is right, and keeps the last good one where something is wrong"
   await write("owners: [carol@example.org]\n");
   await settings.reload();
   expect(settings.status()).toEqual({ file, problems: [], restart: [] });
+});
+
+test("looks also at the files that a wrong configuration names, and at those that it misses", async () => {
+  const { settings, followed, write } = await live("");
+  await write("adapters: { b: { kind: mqtt, url: mqtt://b } }\ndevices: { lamp: { type: acme/lamp } }\n");
+  await settings.reload();
+  expect(settings.status().problems).toHaveLength(1);
+  expect(followed).toEqual([["homeroster.yaml", "secrets.yaml", "devices/acme/lamp.yaml"]]);
 });
 
 test("says which changes wait for the next start, once, and takes the others", async () => {
@@ -54,6 +65,7 @@ test("a file that is gone changes nothing", async () => {
   const trial = new LiveSettings({
     started: settings.current,
     load: async () => ({ ...settings.current, file: undefined }),
+    follow: () => {},
     apply: async (next) => void applied.push(next),
     log,
   });
@@ -70,6 +82,7 @@ test("reads once more what changed while it was reading, and applies one after t
   const settings = new LiveSettings({
     started,
     load: () => new Promise((resolve) => answers.push(resolve)),
+    follow: () => {},
     apply: async ({ owners }) => void steps.push(owners.join()),
     log,
   });
@@ -86,6 +99,7 @@ test("what fails besides the configuration is told, too", async () => {
   const broken = new LiveSettings({
     started: settings.current,
     load: async () => Promise.reject(new Error("the disk is gone")),
+    follow: () => {},
     apply: async () => {},
     log,
   });
