@@ -80,6 +80,8 @@ export function openTokens(dataDir: string): Tokens {
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
   const { dataDir, log, signal } = options;
   const settings = await readSettings(options.configFile);
+  const watch = new FileWatch();
+  await watch.follow(settings.files);
   for (const warning of settings.warnings) log.warn({}, warning);
   const store = FileStore.open(dataDir);
   const tokens = new Tokens(store);
@@ -122,14 +124,14 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     const live = new LiveSettings({
       started: settings,
       load: () => readSettings(options.configFile),
-      follow: (files) => watch.follow(files),
+      follow: (files) => void watch.follow(files),
       apply: async (next) => {
         people.set("configuration", rolesOf(next, server));
         await furnishing.apply(next);
       },
       log: log.child({ part: "configuration" }),
     });
-    const watch = new FileWatch(settings.files, () => void live.reload());
+    watch.start(() => void live.reload());
     started.push([watch]);
 
     const locale = localeOf(settings.home);

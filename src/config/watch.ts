@@ -5,35 +5,35 @@ const lookEvery = 300;
 
 /**
  * Looks at files from time to time, also at those that are not there yet: whoever changes them, however an editor saves them,
- * behind links and mounts. Works from the moment it is made until `stop`.
+ * behind links and mounts.
  */
 export class FileWatch {
-  #files: readonly string[];
-  readonly #onChange: () => void;
-  readonly #timer: NodeJS.Timeout;
+  #files: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
   /** How each file was when it was last read. */
   readonly #read = new Map<string, Promise<string>>();
   #last = "";
 
-  /** `onChange` is called when one of them was written, made, removed, or given other rights. */
-  constructor(files: readonly string[], onChange: () => void) {
-    this.#files = files;
-    this.#onChange = onChange;
-    this.follow(files);
-    this.#timer = setInterval(() => void this.#look(), lookEvery);
+  /**
+   * `onChange` is called when one of the files was written, made, removed, or given other rights: until `stop`, and also for
+   * what changed since they are followed.
+   */
+  start(onChange: () => void): void {
+    this.#timer = setInterval(() => void this.#look(onChange), lookEvery);
   }
 
-  /** From now on these. */
-  follow(files: readonly string[]): void {
+  /** From now on these. Resolves when it knows how they are. */
+  async follow(files: readonly string[]): Promise<void> {
     this.#files = files;
     for (const file of files) if (!this.#read.has(file)) this.#read.set(file, look(file));
+    await Promise.all(this.#read.values());
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #look(onChange: () => void): Promise<void> {
     const files = this.#files;
     const now = await Promise.all(files.map(look));
     const read = await Promise.all(files.map((file) => this.#read.get(file)));
@@ -43,7 +43,7 @@ export class FileWatch {
     files.forEach((file, index) => {
       this.#read.set(file, Promise.resolve(now[index] ?? ""));
     });
-    this.#onChange();
+    onChange();
   }
 }
 

@@ -10,9 +10,11 @@ async function aDirectory() {
   return directory;
 }
 
-function aWatch(...files: readonly string[]) {
+async function aWatch(...files: readonly string[]) {
   const onChange = vi.fn();
-  const watch = new FileWatch(files, onChange);
+  const watch = new FileWatch();
+  await watch.follow(files);
+  watch.start(onChange);
   onTestFinished(() => watch.stop());
   const told = async () => {
     await expect.poll(() => onChange.mock.calls.length, { timeout: 5000 }).toBe(1);
@@ -24,7 +26,7 @@ function aWatch(...files: readonly string[]) {
 test("tells once of a file that is made, written, replaced as editors do, given other rights, or removed", async () => {
   const directory = await aDirectory();
   const file = join(directory, "config", "a.yaml");
-  const { told } = aWatch(file, join(directory, "b.yaml"));
+  const { told } = await aWatch(file, join(directory, "b.yaml"));
   await mkdir(join(directory, "config"));
   await writeFile(join(directory, "config", "other.yaml"), "1");
   await writeFile(file, "1");
@@ -48,7 +50,7 @@ test("sees through a link that is turned to another directory", async () => {
   }
   const link = join(directory, "current");
   await symlink("one", link);
-  const { told } = aWatch(join(link, "a.yaml"));
+  const { told } = await aWatch(join(link, "a.yaml"));
   await symlink("two", `${link}.new`);
   await rename(`${link}.new`, link);
   await told();
@@ -58,9 +60,21 @@ test("follows other files from one moment to the next", async () => {
   const directory = await aDirectory();
   const [before, after] = [join(directory, "a.yaml"), join(directory, "b.yaml")];
   await writeFile(after, "1");
-  const { watch, told } = aWatch(before);
-  watch.follow([after]);
+  const { watch, told } = await aWatch(before);
+  await watch.follow([after]);
   await writeFile(before, "1");
   await writeFile(after, "22");
   await told();
+});
+
+test("tells also of what changed between the reading and the start", async () => {
+  const file = join(await aDirectory(), "a.yaml");
+  await writeFile(file, "1");
+  const watch = new FileWatch();
+  await watch.follow([file]);
+  await writeFile(file, "22");
+  const onChange = vi.fn();
+  watch.start(onChange);
+  onTestFinished(() => watch.stop());
+  await expect.poll(() => onChange.mock.calls.length, { timeout: 5000 }).toBe(1);
 });
