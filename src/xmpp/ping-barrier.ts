@@ -6,7 +6,7 @@ import type { Element } from "./xml.js";
 /** Stanzas between two pings. */
 const stride = 64;
 /** How many may be unacknowledged before the link counts as full. */
-const limits = { least: 256, most: 2_048, step: stride, quick: 25, slow: 200 };
+const limits = { least: 256, most: 1_024, step: stride, quick: 50, slow: 200 };
 
 interface Ping {
   readonly id: string;

@@ -13,8 +13,7 @@ import { Window } from "./window.js";
 import type { Element } from "./xml.js";
 
 /** How many publications are under way at once. Prosody works on one at a time, so that more only wait in it. */
-const limits = { least: 8, most: 64, step: 1, quick: 8, slow: 50 };
-const firstWindow = 16;
+const limits = { least: 16, most: 64, step: 1, quick: 8, slow: 50 };
 const firstRetry = 1_000;
 /** A service that comes back is to be found within 10 s; one that refuses us is not to be pestered. */
 const longestRetry = { away: 8_000, refusing: 30_000 };
@@ -65,7 +64,7 @@ export class Pubsub {
   readonly #gate = new RateGate();
   /** Nothing is asked of the service before all is to be published. */
   #isOpen = false;
-  readonly #window = new Window(limits, firstWindow);
+  readonly #window = new Window(limits);
   #underWay = 0;
   #droppedEvents = 0;
 

@@ -18,9 +18,9 @@ export class Window {
   readonly #limits: WindowLimits;
   #size: number;
 
-  constructor(limits: WindowLimits, size = limits.least) {
+  constructor(limits: WindowLimits) {
     this.#limits = limits;
-    this.#size = size;
+    this.#size = limits.least;
   }
 
   get size(): number {

@@ -22,7 +22,8 @@ test.each([
 });
 
 test("halves when an answer is slow, but not below the least", () => {
-  const window = new Window({ least: 4, most: 64, step: 1, quick: 10, slow: 50 }, 20);
+  const window = new Window({ least: 4, most: 64, step: 16, quick: 10, slow: 50 });
+  window.onAnswer(9, true);
   for (const size of [10, 5, 4, 4]) {
     window.onAnswer(51, true);
     expect(window.size).toBe(size);
