@@ -2,7 +2,7 @@ import type { Bench } from "./bench.js";
 import { type Child, startPeer } from "./child.js";
 import { microseconds } from "./clock.js";
 import { startGateway } from "./gateway.js";
-import { residentOf } from "./process-usage.js";
+import { idle, residentOf } from "./process-usage.js";
 import { percentile } from "./statistics.js";
 import { publishingSetup, startSubject } from "./visits.js";
 
@@ -19,7 +19,7 @@ export async function overload(bench: Bench, subject: "relay" | "gateway"): Prom
       ? await startGateway(servers, publishingSetup(bench), directory)
       : await startPeer("relay", { ...bench.way, face: "pubsub" });
   await during(child, async () => {
-    await bench.collect("item").quiet();
+    await idle([child.pid, servers.xmpp.pid]);
     const collector = bench.collect("item");
     const { last } = await bench.offer({ rate, devices: extent.devices, seconds: extent.seconds });
     const end = microseconds();

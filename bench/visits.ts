@@ -15,6 +15,7 @@ const most = { presence: "presence, as many as possible", item: "PubSub items, 1
 /** So much more is offered than the writer brings through. */
 const surplus = 1.2;
 const commandLoad = 1_000;
+const warmth = { rate: 3_000, seconds: 2 };
 /** What the gateway uses on Prosody; see `src/xmpp/pubsub.ts`. */
 const windows = [16];
 
@@ -85,6 +86,7 @@ export async function visit(bench: Bench, subject: Subject, floor: Floor): Promi
       subject,
       residentOf(child.pid) / 2 ** 20,
     );
+    await warmUp(bench);
     for (const rate of extent.rates) await measureLatency(bench, subject, child, rate);
     await measureCommands(bench, subject, 0);
     await measureCommands(bench, subject, commandLoad);
@@ -103,6 +105,8 @@ export async function visit(bench: Bench, subject: Subject, floor: Floor): Promi
 export async function visitPublishing(bench: Bench, floor: Floor): Promise<void> {
   const gateway = await startGateway(bench.servers, publishingSetup(bench), bench.directory);
   try {
+    await idle([gateway.pid, bench.servers.xmpp.pid]);
+    await warmUp(bench);
     await bench.collect("item").quiet();
     await measureMost(
       bench,
@@ -112,6 +116,13 @@ export async function visitPublishing(bench: Bench, floor: Floor): Promise<void>
   } finally {
     await gateway.stop();
   }
+}
+
+/** A program is slow before its compiler has seen what it does. */
+async function warmUp(bench: Bench): Promise<void> {
+  const { devices } = bench.extent;
+  await bench.offer({ rate: warmth.rate, devices, seconds: warmth.seconds });
+  await bench.collect("presence").quiet();
 }
 
 export function startSubject(bench: Bench, subject: Subject): Promise<Child> {
