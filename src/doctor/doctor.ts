@@ -44,9 +44,9 @@ export async function examine({ configFile, dataDir, log }: DoctorOptions): Prom
 }
 
 async function checkSurroundings(settings: Settings, dataDir: string, log: Log): Promise<readonly Finding[]> {
-  const { status, findings } = await checkGateway(dataDir);
+  const { isThere, status, findings } = await checkGateway(dataDir);
   const ports = await checkPorts(settings, status);
-  const mayConnect = status === undefined && !ports.isOtherGateway;
+  const mayConnect = !isThere && !ports.isOtherGateway;
   return [
     ...findings,
     ...(settings.xmpp.server === "embedded" ? checkEmbeddedServer(dataDir) : []),

@@ -7,7 +7,9 @@ import { type Finding, findingsOf } from "./finding.js";
 const { ok, warn, fail } = findingsOf("Gateway");
 
 interface Seen {
-  /** When one runs in the data directory. */
+  /** One runs in the data directory, or may. */
+  readonly isThere: boolean;
+  /** Of one that answers. */
   readonly status?: StatusDocument;
   readonly findings: readonly Finding[];
 }
@@ -18,10 +20,11 @@ export async function checkGateway(dataDir: string): Promise<Seen> {
     status = await ask(dataDir, { do: "status" });
   } catch (error) {
     const cure = "See its log; restart it if it hangs.";
-    return { findings: [fail(`The gateway of this directory gives no answer: ${messageOf(error)}`, cure)] };
+    const finding = fail(`The gateway of this directory gives no answer: ${messageOf(error)}`, cure);
+    return { isThere: true, findings: [finding] };
   }
-  if (status === undefined) return { findings: [ok("None runs in this data directory.")] };
-  return { status, findings: findingsAbout(status) };
+  if (status === undefined) return { isThere: false, findings: [ok("None runs in this data directory.")] };
+  return { isThere: true, status, findings: findingsAbout(status) };
 }
 
 /** The links of a running gateway, as it sees them itself. */

@@ -1,16 +1,18 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { findingsText } from "../../src/cli/doctor.js";
 import { startingStatus } from "../../src/cli/status-document.js";
 import { checkAdapters } from "../../src/doctor/adapters.js";
 import { clockFinding } from "../../src/doctor/clock.js";
 import { checkConfiguration, entropyOf } from "../../src/doctor/configuration.js";
 import { checkDataDirectory, spaceOf } from "../../src/doctor/data-directory.js";
+import { examine } from "../../src/doctor/doctor.js";
 import { checkEmbeddedServer } from "../../src/doctor/embedded-server.js";
 import { findingsAbout } from "../../src/doctor/gateway.js";
 import { checkNode } from "../../src/doctor/node.js";
@@ -108,6 +110,29 @@ test("of a running gateway, its own links are told", () => {
   ]);
 });
 
+test("a gateway that gives no answer is still one that runs, and its links are left to it", async () => {
+  const hung = createServer((socket) => socket.end("{")).listen(join(directory, "homeroster.sock"));
+  const server = createServer();
+  const connected = vi.fn();
+  server.on("connection", connected);
+  const port = await testPort();
+  await once(server.listen(port, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    hung.close();
+    server.close();
+  });
+  const configFile = join(directory, "house.yaml");
+  const secret = "0123456789abcdef".repeat(4);
+  await writeFile(
+    configFile,
+    `xmpp: { server: component, domain: iot.example.org, port: ${port}, secret: "${secret}" }\nowners: [a@example.org]\n`,
+  );
+  const { findings } = await examine({ configFile, dataDir: directory, log: silentLog });
+  expect(findings).toContainEqual(expect.objectContaining({ check: "Gateway", level: "fail" }));
+  expect(findings.map(({ check }) => check)).not.toContain("XMPP server");
+  expect(connected).not.toHaveBeenCalled();
+});
+
 async function settingsWith(yaml: string) {
   const file = join(directory, "house.yaml");
   await writeFile(file, yaml);
@@ -115,6 +140,15 @@ async function settingsWith(yaml: string) {
   if (settings === undefined) throw new Error("the configuration of this test is wrong");
   return settings;
 }
+
+test("a gateway that is still starting has no port yet", async () => {
+  const port = await testPort();
+  const settings = await settingsWith(`http: { listen: 127.0.0.1:${port} }\n`);
+  const { findings } = await checkPorts(settings, startingStatus(""));
+  expect(findings).toContainEqual(
+    expect.objectContaining({ level: "ok", text: `HTTP at 127.0.0.1:${port} is free.` }),
+  );
+});
 
 test("a port that is taken stops the start, unless any other would do", async () => {
   const port = await testPort();
