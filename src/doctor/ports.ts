@@ -12,7 +12,7 @@ interface Wanted {
   readonly port: number;
   /** Another free port would do. */
   readonly isDefault: boolean;
-  /** Where the running gateway has it. */
+  /** Where the running gateway has it; empty while it starts. */
   readonly ours: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export async function checkPorts(settings: Settings, status: StatusDocument | un
 
 async function findingOf({ what, host, port, isDefault, ours }: Wanted, isOther: boolean): Promise<Finding> {
   const name = `${what} at ${inUrl(host)}:${port}`;
-  if (ours !== undefined) {
+  if (ours) {
     return Number(new URL(ours).port) === port
       ? ok(`${name} is the gateway's.`)
       : warn(`${name} is taken; the gateway is at ${ours}.`, "Free the port and restart, if it matters.");
