@@ -44,9 +44,9 @@ export class OwnNodes {
     if (this.#names.delete(name)) this.#save();
   }
 
-  /** Takes all away that are not among these. */
-  async removeOthers(wanted: ReadonlySet<string>): Promise<void> {
-    for (const name of [...this.#names].filter((own) => !wanted.has(own))) await this.remove(name);
+  /** Takes all away that are not wanted when their turn comes. */
+  async removeOthers(isWanted: (name: string) => boolean): Promise<void> {
+    for (const name of [...this.#names]) if (!isWanted(name)) await this.remove(name);
   }
 
   /** However many nodes come at once, one write is under way and at most one waits. */

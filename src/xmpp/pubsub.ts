@@ -105,7 +105,7 @@ export class Pubsub {
     }
     for (const id of ids) this.publish(id);
     for (const node of this.#nodes.values()) this.#enqueue(node);
-    void this.#own.removeOthers(new Set(this.#nodes.keys()));
+    void this.#own.removeOthers((name) => this.#nodes.has(name));
   }
 
   /** Who may view changed: before anything more is published to a node, its members follow. */

@@ -330,3 +330,16 @@ test("keeps sixteen requests under way, never more", async () => {
   await work();
   expect(link.take()).toHaveLength(16);
 });
+
+test("a device that comes back while old nodes are taken away keeps its own", async () => {
+  const first = aPubsub();
+  first.house.put(aDevice({ id: "attic" }));
+  for (const id of ["attic", "bell"]) first.pubsub.publish(id);
+  await first.work();
+
+  const later = aPubsub(1_000, first.store);
+  later.pubsub.publish("bell");
+  await later.work();
+  const deleted = later.link.take().filter((iq) => iq.includes("<delete"));
+  expect(deleted.map((iq) => /node="([^"]+)"/.exec(iq)?.[1])).toEqual(["iot.example.org/attic"]);
+});
