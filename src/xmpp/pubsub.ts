@@ -222,7 +222,8 @@ export class Pubsub {
       await this.#own.prepare(node.name, node.keeps);
       node.isReady = true;
     }
-    if (!node.isAdmitted) {
+    // Who may view can change while they are admitted.
+    while (!node.isAdmitted) {
       node.isAdmitted = true;
       const isNew = await this.#service.admit(node.name, node.keeps, this.#members());
       node.isDirty ||= isNew && node.keeps === 1;

@@ -343,3 +343,29 @@ test("a device that comes back while old nodes are taken away keeps its own", as
   const deleted = later.link.take().filter((iq) => iq.includes("<delete"));
   expect(deleted.map((iq) => /node="([^"]+)"/.exec(iq)?.[1])).toEqual(["iot.example.org/attic"]);
 });
+
+test("who loses the right while members are being set gets nothing more", async () => {
+  const { sink, link, pubsub, work, members } = aPubsub(0);
+  let admitted: readonly string[] = [];
+  let release: (() => void) | undefined;
+  link.answer = (iq) => {
+    const text = iq.toString();
+    if (!text.includes("<affiliations")) return undefined;
+    if (text.includes('type="get"')) {
+      const known = admitted.map((jid) => `<affiliation jid="${jid}" affiliation="member"/>`).join("");
+      return xml(`<pubsub xmlns="${owner}"><affiliations>${known}</affiliations></pubsub>`);
+    }
+    admitted = text.includes('affiliation="none"') ? [] : ["alice@example.org"];
+    return release === undefined ? new Promise((resolve) => (release = () => resolve(undefined))) : undefined;
+  };
+  sink.report("kitchen-lamp", { power: true });
+  await work();
+  members.delete("alice@example.org");
+  pubsub.admit();
+  release?.();
+  await work();
+  const sent = link.take();
+  const expelled = sent.findIndex((iq) => iq.includes('affiliation="none"'));
+  expect(expelled).toBeGreaterThan(0);
+  expect(sent.findIndex((iq) => iq.includes("<publish"))).toBeGreaterThan(expelled);
+});
