@@ -90,7 +90,7 @@ export class RosterVisits {
     let done = 0;
     try {
       for (const step of steps) {
-        if (!this.#link.isWritable) break;
+        if (!this.#link.isWritable || !this.#isStillRight(user, step)) break;
         await this.#take(user, step, !present.has(step.local));
         done += 1;
       }
@@ -112,6 +112,11 @@ export class RosterVisits {
     if (change === "remove") return;
     if (isNew && isSeen(change)) this.#show(local, user);
     if (local === houseLocal) this.#meet(user, change);
+  }
+
+  /** A device may go, and so may the right to see it, while others are put on the roster. */
+  #isStillRight(user: string, { local, change }: Step): boolean {
+    return change === "remove" || this.#contents.one(user, local) !== undefined;
   }
 
   /** The house asks for the presence of those whom it sees. */

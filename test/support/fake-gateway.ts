@@ -138,6 +138,11 @@ export class FakeGateway implements Gateway {
     this.#events.emit("adapter", status);
   }
 
+  /** What `principals` may do is as `allows` says now. */
+  changeAccess(...principals: readonly Principal[]): void {
+    this.#events.emit("access", { principals: new Set(principals) });
+  }
+
   emitEvent(id: DeviceId, channel: ChannelId, event: DeviceEvent, at = 0): void {
     const device = this.#devices.get(id);
     if (device === undefined) throw new Error(`The fake gateway has no device ${id}`);

@@ -305,6 +305,25 @@ describe("a large house", () => {
   });
 });
 
+test("who loses the right while devices come onto their roster gets no more of them", async () => {
+  const server = new Server();
+  server.gateway.setDevice(aDevice({ id: "porch", label: "Porch" }));
+  server.refuse = (iq) => {
+    if (iq.toString().includes(home)) {
+      server.gateway.allows = () => false;
+      server.gateway.changeAccess(alice);
+    }
+    return undefined;
+  };
+  server.announce();
+  await settle();
+  expect(server.listed(alice)).toEqual([home]);
+  server.refuse = () => undefined;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(server.listed(alice)).toEqual([]);
+  expect(server.subscriptions.locals()).toEqual([]);
+});
+
 test("after a stop nothing is asked any more, and who waits is told", async () => {
   const server = new Server();
   server.announce();
