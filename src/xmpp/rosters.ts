@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors.js";
 import type { Gateway } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
+import { RateGate } from "../core/rate-gate.js";
 import type { Store } from "../core/store.js";
 import { domainOf } from "./domain-of.js";
 import type { Link } from "./link.js";
@@ -51,6 +52,7 @@ export class Rosters {
   /** The domains that let us change something since the link came up. */
   readonly #proven = new Set<string>();
   readonly #unlisten: readonly (() => void)[];
+  readonly #gate = new RateGate();
   #underWay = 0;
 
   constructor(parts: {
@@ -75,7 +77,12 @@ export class Rosters {
     parts.link.on("stanza", (stanza) => {
       const opened = this.#privileges.take(stanza);
       if (opened === undefined) return;
-      this.#log.info({ domain: opened }, "the server lets devices come onto the rosters of its accounts");
+      const { allowed, suppressed } = this.#gate.allow(opened);
+      if (allowed)
+        this.#log.info(
+          { domain: opened, suppressed },
+          "the server lets devices come onto the rosters of its accounts",
+        );
       this.#refresh((user) => domainOf(user) === opened);
     });
     parts.link.on("writable", () => this.#pump());

@@ -324,6 +324,18 @@ test("who loses the right while devices come onto their roster gets no more of t
   expect(server.subscriptions.locals()).toEqual([]);
 });
 
+test("a server that changes its mind all the time fills no log", async () => {
+  const server = new Server();
+  for (let turn = 0; turn < 50; turn += 1) {
+    server.link.receive(
+      "<message from='example.org' to='iot.example.org'><privilege xmlns='urn:xmpp:privilege:2'/></message>",
+    );
+    server.announce();
+  }
+  await settle();
+  expect(server.log.lines.filter(({ level }) => level === "info")).toHaveLength(1);
+});
+
 test("after a stop nothing is asked any more, and who waits is told", async () => {
   const server = new Server();
   server.announce();
