@@ -158,6 +158,8 @@ export class Connection {
 
   /** Resolves when `ask` says that it is done, or when the connection ends. */
   async #answered(ask: (done: () => void) => void): Promise<void> {
+    // Nobody would answer what is asked of an ended connection.
+    if (!this.isOnline) return;
     let onEnd = () => {};
     const answer = new Promise<void>((resolve) => {
       onEnd = resolve;

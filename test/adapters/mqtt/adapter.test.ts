@@ -115,6 +115,41 @@ describe("the MQTT adapter", () => {
       .toMatchObject([{ readings: { power: true } }, { readings: { power: false } }]);
   });
 
+  test("hears the old topic no more once a connection broke before the broker had taken the new", async () => {
+    let isSlow = true;
+    const asked: string[] = [];
+    const broker = await aBroker({
+      authorizeSubscribe: (_client, subscription, callback) => {
+        asked.push(subscription.topic);
+        if (subscription.topic !== "lamp/new" || !isSlow) callback(null, subscription);
+      },
+    });
+    const twin = { ...lamp, id: "twin" };
+    const gone = aDevice({
+      id: "gone",
+      channels: { power: { value: { kind: "switch" }, address: { state: "gone" } } },
+    });
+    const { adapter, sink } = await anAdapter({ url: broker.url }, [lamp, twin, gone]);
+    await expect.poll(() => broker.subscribed).toHaveLength(2);
+    const moved = aDevice({
+      channels: { power: { value: { kind: "switch" }, address: { state: "lamp/new" } } },
+    });
+    adapter.carry([moved, twin]);
+    await expect.poll(() => asked).toContain("lamp/new");
+    isSlow = false;
+    await broker.stop();
+    await broker.start();
+    await expect.poll(() => broker.subscribed, { timeout: 15_000 }).toHaveLength(4);
+    await broker.publish("lamp", "ON");
+    await broker.publish("lamp/new", "OFF");
+    await expect
+      .poll(() => sink.reports.map(({ device, readings }) => [device, readings.power]))
+      .toEqual([
+        ["twin", true],
+        ["kitchen-lamp", false],
+      ]);
+  });
+
   test("asks for nothing of a device that is gone, also after the broker was away", async () => {
     const broker = await aBroker();
     const other = aDevice({
