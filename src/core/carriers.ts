@@ -62,7 +62,7 @@ export class Carriers {
     if (carrier === undefined) return;
     this.#onLink(name, "offline", "it was taken away");
     this.#carriers.delete(name);
-    await carrier.adapter.stop();
+    await this.#stop(name, carrier);
   }
 
   /** A device that is new to its adapter: nobody heard of it there yet. */
@@ -86,7 +86,7 @@ export class Carriers {
 
   async stop(): Promise<void> {
     this.#isRunning = false;
-    await Promise.allSettled([...this.#carriers.values()].map(({ adapter }) => adapter.stop()));
+    await Promise.all([...this.#carriers].map(([name, carrier]) => this.#stop(name, carrier)));
   }
 
   /** Rejects with a `GatewayError`, or when `signal` aborted. */
@@ -110,11 +110,19 @@ export class Carriers {
     return this.#registry.all().filter((device) => device.adapter === name);
   }
 
-  async #start(name: string, { adapter }: Carrier): Promise<void> {
+  async #start(name: string, carrier: Carrier): Promise<void> {
     try {
-      await adapter.start();
+      await carrier.adapter.start();
     } catch (error) {
-      this.#onLink(name, "offline", messageOf(error));
+      if (this.#carriers.get(name) === carrier) this.#onLink(name, "offline", messageOf(error));
+    }
+  }
+
+  async #stop(name: string, { adapter }: Carrier): Promise<void> {
+    try {
+      await adapter.stop();
+    } catch (err) {
+      this.#log.error({ err, adapter: name }, `the adapter "${name}" does not stop: ${messageOf(err)}`);
     }
   }
 

@@ -4,6 +4,7 @@ import { House } from "../../src/core/house.js";
 import { aHouse, FakeAdapter } from "../support/a-house.js";
 import { aDevice } from "../support/fake-device.js";
 import { RecordingLog } from "../support/recording-log.js";
+import { silentLog } from "../support/silent-log.js";
 
 test("what an adapter throws besides its own errors is for the log, not for the person", async () => {
   const log = new RecordingLog();
@@ -187,6 +188,34 @@ describe("a house that changes while it runs", () => {
     const { adapter } = another(house, "other");
     expect(adapter.starts).toBe(1);
     await house.stop();
+  });
+
+  test("what becomes of an adapter's start is nothing to the one that took its name meanwhile", async () => {
+    const house = new House({ epoch: 1, roleOf: () => "owner", log: silentLog });
+    const slow = new FakeAdapter();
+    let fail = (_reason: Error) => {};
+    slow.start = () => new Promise((_resolve, reject) => (fail = reject));
+    house.carry("house", "fake", () => slow);
+    const started = house.start();
+    await house.release("house");
+    another(house, "house").sink.link("online");
+    fail(new Error("too late"));
+    await started;
+    expect(house.adapters()).toMatchObject([{ name: "house", state: "online" }]);
+    await house.stop();
+  });
+
+  test("an adapter that fails to stop is gone all the same, and the log says so", async () => {
+    const log = new RecordingLog();
+    const house = new House({ epoch: 1, roleOf: () => "owner", log });
+    const adapter = new FakeAdapter();
+    adapter.stop = () => Promise.reject(new Error("it hangs"));
+    house.carry("house", "fake", () => adapter);
+    await house.release("house");
+    expect(house.adapters()).toEqual([]);
+    expect(log.lines).toMatchObject([
+      { level: "error", message: 'the adapter "house" does not stop: it hangs' },
+    ]);
   });
 
   test("goes on as before when an adapter refuses its devices, and says so", async () => {
