@@ -35,7 +35,7 @@ export class StateCache {
     if (slot === undefined) return;
     const kept =
       before === undefined ? [] : this.#entries(slot, before).filter(([channel]) => isKept(channel));
-    if (before === undefined) this.#conditions[slot] = undefined;
+    if (before === undefined) this.setAvailability(device.id, { ...this.#unseen, since: Date.now() });
     else this.#states.release(this.#first[slot] ?? 0, before.channels.size);
     this.#first[slot] = this.#states.allocate(device.channels.size);
     for (const [channel, state] of kept) this.setState(device.id, channel, state);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Adapter, AdapterContext, DeviceSink } from "../../src/core/adapter.js";
 import { House } from "../../src/core/house.js";
 import { aHouse, FakeAdapter } from "../support/a-house.js";
@@ -135,6 +135,15 @@ describe("a house that changes while it runs", () => {
       house.device("alice", "kitchen-lamp")?.state("power")?.value,
       house.device("alice", "kitchen-lamp")?.state("brightness"),
     ]).toEqual([undefined, false, undefined]);
+  });
+
+  test("nobody has heard of a device since it was added, not since the house was built", () => {
+    vi.useFakeTimers({ now: 1_000, toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { house } = aHouse(lamp);
+    vi.setSystemTime(61_000);
+    house.put(aDevice({ id: "late", label: "Late" }));
+    expect(house.devices("alice").map(({ availability }) => availability.since)).toEqual([1_000, 61_000]);
   });
 
   test("knows nothing of a device that moved to another adapter until it is heard there", async () => {
