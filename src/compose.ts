@@ -165,8 +165,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       log,
     });
     const links = () => [
-      { name: "xmpp", state: link.state, detail: link.detail },
-      ...house.adapters().map(({ name, state, detail }) => ({ name, state, detail })),
+      { name: "xmpp", state: link.state },
+      ...house.adapters().map(({ name, state }) => ({ name, state })),
     ];
     const isReady = () => links().every(({ state }) => state === "online");
     const jidOf = (id: DeviceId) => `${id}@${server.domain}`;

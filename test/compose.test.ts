@@ -31,6 +31,12 @@ test("runs while its server is away, and says what is up and what is not", async
   expect(gateway.status()).toMatchObject({ ready: false, xmpp: { domain: "iot.house.test", c2sPort: null } });
   const answer = await fetch(`${gateway.status().http.url}/readyz`);
   expect(answer.status).toBe(503);
+  // Who has no token is not told which hosts there are.
+  const { links } = (await answer.json()) as { readonly links: readonly object[] };
+  expect(links.map((link) => Object.keys(link))).toEqual([
+    ["name", "state"],
+    ["name", "state"],
+  ]);
 });
 
 test("says that --lan is for the embedded server", async () => {

@@ -3,10 +3,10 @@ import { HttpProblem, problemResponses } from "./problems.js";
 import { links as linkList } from "./schemas.js";
 import type { Scope } from "./scope.js";
 
-/** The links that the configuration names. */
+/** The links that the configuration names. Where they lead to is nobody's business who has no token. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly links: readonly { readonly name: string; readonly state: string; readonly detail?: string }[];
+  readonly links: readonly { readonly name: string; readonly state: string }[];
 }
 
 /** Supervisors ask these, who have no token. */

@@ -148,6 +148,6 @@ export const eventData = {
 };
 
 export const links = z
-  .array(z.object({ name: z.string(), state: z.string(), detail: z.string().optional() }))
+  .array(z.object({ name: z.string(), state: z.string() }))
   .readonly()
   .meta({ id: "Links" });

@@ -21,7 +21,7 @@ test("it is ready when every link is up", async () => {
 
 test("a link that is down makes it 503, with the state of each", async () => {
   const links = [
-    { name: "xmpp", state: "offline", detail: "connection refused" },
+    { name: "xmpp", state: "offline" },
     { name: "broker", state: "online" },
   ];
   const { app } = await anApp({ readiness: () => ({ ready: false, links }) });
