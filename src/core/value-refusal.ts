@@ -11,8 +11,9 @@ export function quoted(raw: unknown): string {
   if (typeof raw === "string") {
     return JSON.stringify(raw.length > shownLength ? `${raw.slice(0, shownLength)}…` : raw);
   }
-  if (raw === undefined || raw === null) return "Nothing";
+  if (raw === undefined) return "Nothing";
   if (Array.isArray(raw)) return "A list";
-  if (typeof raw === "object") return "An object";
-  return typeof raw === "number" || typeof raw === "boolean" ? String(raw) : `A ${typeof raw}`;
+  if (typeof raw === "object" && raw !== null) return "An object";
+  const isPlain = raw === null || typeof raw === "number" || typeof raw === "boolean";
+  return isPlain ? String(raw) : `A ${typeof raw}`;
 }

@@ -67,7 +67,7 @@ describe("a report", () => {
     [celsius, "70 °F", '"70 °F" is not a number in °C.'],
     [celsius, Number.NaN, "NaN is not a number in °C."],
     [celsius, "1e999", '"1e999" is not a number in °C.'],
-    [{ kind: "number" }, null, "Nothing is not a number."],
+    [{ kind: "number" }, null, "null is not a number."],
     [{ kind: "number" }, "12 34", '"12 34" is not a number.'],
     [{ kind: "number" }, "1,234.5", '"1,234.5" is not a number.'],
     [{ kind: "number" }, "0x1f", '"0x1f" is not a number.'],
@@ -134,6 +134,7 @@ describe("a command", () => {
 
   test.each<[ValueSpec, unknown, string]>([
     [{ kind: "switch" }, "open", '"open" is not understood: this channel takes on, off or toggle.'],
+    [{ kind: "switch" }, null, "null is not understood: this channel takes on, off or toggle."],
     [
       { kind: "switch" },
       "toggle",
