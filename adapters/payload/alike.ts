@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Kinds of channels in one house; those asked for longest ago are made anew when they are wanted again. */
+/** Kinds of channels in one house; those made longest ago are made anew when they are wanted again. */
 const limit = 500;
 
 /**
@@ -19,7 +19,7 @@ export function alike<Words extends readonly unknown[], Result>(
     if (known !== undefined) return known.result;
     const result = make(...words);
     kept.delete(key);
-    kept.set(key, [...candidates, { words, result }]);
+    kept.set(key, [...candidates.slice(1 - limit), { words, result }]);
     const [oldest] = kept.keys();
     if (kept.size > limit && oldest !== undefined) kept.delete(oldest);
     return result;

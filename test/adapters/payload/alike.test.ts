@@ -23,6 +23,13 @@ test("what was asked for long ago is made anew, and nothing is mixed up", () => 
   expect(shared({ unit: "first" })).toEqual(first);
 });
 
+test("words that differ in their functions alone are forgotten, too", () => {
+  const read = () => {};
+  const first = shared({ read });
+  for (let index = 0; index < 600; index += 1) shared({ read: () => {} });
+  expect(shared({ read })).not.toBe(first);
+});
+
 test("a failure is no result: it is told each time", () => {
   const failing = alike((text: string) => {
     throw new Error(text);
