@@ -60,6 +60,7 @@ function roundedTo(value: number, { unit, decimals }: { readonly unit: string; r
 
 /** Two decimals for what is measured, but three digits at least: 0.00125 bar is not 0. */
 function rounded(value: number, unit: string | undefined): number {
+  if (Number.isInteger(value) && Math.abs(value) < 1e10) return value;
   if (unit === undefined || unit === "") return Number(value.toPrecision(10));
   return Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
 }

@@ -50,9 +50,10 @@ export class StateCache {
   availability(id: DeviceId): Availability {
     const slot = this.#registry.slotOf(id);
     const condition = slot === undefined ? undefined : this.#conditions[slot];
-    return slot === undefined || condition === undefined
-      ? this.#unseen
-      : { ...condition, since: this.#since[slot] ?? 0 };
+    if (slot === undefined || condition === undefined) return this.#unseen;
+    const { status, detail, text } = condition;
+    const since = this.#since[slot] ?? 0;
+    return text === undefined ? { status, detail, since } : { status, detail, text, since };
   }
 
   setAvailability(id: DeviceId, { since, ...condition }: Availability): void {

@@ -142,6 +142,8 @@ export class Presence {
   }
 }
 
+const priority = el("priority", {}, "0");
+
 /** All that differs between two presences of one device: far shorter than the stanza. */
 function toldOf({ type, show, status, idleSince }: Show, nick: string): string {
   return [type ?? show, idleSince, nick, status].join("\n");
@@ -156,7 +158,7 @@ export function presenceStanza(from: string, show: Show, nick: string, caps: Ele
     { from },
     show.show === undefined ? undefined : el("show", {}, show.show),
     el("status", {}, show.status),
-    el("priority", {}, "0"),
+    priority,
     caps,
     el("nick", { xmlns: NS.nick }, nick),
     show.idleSince === undefined

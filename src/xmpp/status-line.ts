@@ -1,4 +1,4 @@
-import type { Channel } from "../core/device.js";
+import type { Channel, Device } from "../core/device.js";
 import type { DeviceView } from "../core/gateway.js";
 import type { Locale } from "../core/locale.js";
 import type { State } from "../core/state.js";
@@ -36,8 +36,22 @@ export function statusLine(view: DeviceView, moments: Moments, locale: Locale): 
   return [lastKnown, ...printed(view, live, locale)].join(" · ");
 }
 
+/** By the channels of a device, which devices of one kind have in common. */
+const shownOf = new WeakMap<
+  Device["channels"],
+  { readonly main: string | undefined; readonly shown: readonly Channel[] }
+>();
+
 /** The channels that a line can show, main channel first. */
 export function shownFirst({ device }: DeviceView): readonly Channel[] {
+  const known = shownOf.get(device.channels);
+  if (known !== undefined && known.main === device.main) return known.shown;
+  const shown = mainFirst(device);
+  shownOf.set(device.channels, { main: device.main, shown });
+  return shown;
+}
+
+function mainFirst(device: Device): readonly Channel[] {
   const shown = [...device.channels.values()].filter(
     ({ readable, value }) =>
       readable && value.kind !== "button" && value.kind !== "event" && value.kind !== "image",

@@ -8,7 +8,8 @@ type Child = Element | string | undefined;
 /** An XML element. Absent attributes and children are left out. */
 export function el(name: string, attributes: Attributes, ...children: readonly Child[]): Element {
   const element = new Element(name);
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const key in attributes) {
+    const value = attributes[key];
     if (value !== undefined) element.attrs[key] = String(value);
   }
   for (const child of children) {
