@@ -9,6 +9,9 @@ import { isWildcard } from "./topic-syntax.js";
 import type { Topics } from "./topics.js";
 import { type Ear, largestState } from "./wiring.js";
 
+/** Topics under one wildcard that are remembered as heard. */
+const topicLimit = 1_000;
+
 /** One message on its way in. */
 interface Message {
   readonly topic: string;
@@ -29,6 +32,8 @@ export class Intake {
   readonly #gate = new RateGate();
   /** The ears that heard something since the link came up: what the broker repeats is no news to them. */
   #heard = new WeakSet<object>();
+  /** Of the ears on a wildcard: on which topics. */
+  #heardUnder = new WeakMap<Ear, Set<string>>();
 
   constructor(routes: Topics<Route>, sink: DeviceSink, log: Log) {
     this.#routes = routes;
@@ -44,6 +49,7 @@ export class Intake {
   /** The link is new: what the broker kept may be later than what was heard before. */
   onOnline(): void {
     this.#heard = new WeakSet();
+    this.#heardUnder = new WeakMap();
   }
 
   take(topic: string, bytes: Uint8Array, isRetained: boolean): void {
@@ -68,8 +74,10 @@ export class Intake {
         }
       }
       for (const ear of ears) {
-        if (!isWildcard(ear.filter) && this.#isRepeat(ear, message)) continue;
-        this.#hear(device, ear, message, readings, events);
+        const isRepeat = isWildcard(ear.filter)
+          ? this.#isRepeatUnder(ear, message)
+          : this.#isRepeat(ear, message);
+        if (!isRepeat) this.#hear(device, ear, message, readings, events);
       }
     }
     if (Object.keys(readings).length > 0) {
@@ -82,6 +90,13 @@ export class Intake {
   #isRepeat(ear: object, { isRetained }: Message): boolean {
     const wasHeard = this.#heard.has(ear);
     if (!wasHeard) this.#heard.add(ear);
+    return isRetained && wasHeard;
+  }
+
+  #isRepeatUnder(ear: Ear, { topic, isRetained }: Message): boolean {
+    const topics = this.#heardUnder.get(ear) ?? new Set();
+    const wasHeard = topics.has(topic);
+    if (!wasHeard && topics.size < topicLimit) this.#heardUnder.set(ear, topics.add(topic));
     return isRetained && wasHeard;
   }
 

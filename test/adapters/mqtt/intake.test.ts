@@ -53,6 +53,17 @@ describe("a message", () => {
     expect(sink.reports.map(({ freshness }) => freshness)).toEqual(["retained", "retained"]);
   });
 
+  test("that the broker repeats for somebody else is no news, also where a wildcard hears other topics", () => {
+    const humidity = () => sink.reports.map(({ readings }) => readings.humidity);
+    take("weather/garden", '{"hum": 40}', true);
+    take("weather/roof", '{"hum": 50}');
+    take("weather/garden", '{"hum": 40}', true);
+    expect(humidity()).toEqual([40, 50]);
+    intake.onOnline();
+    take("weather/garden", '{"hum": 45}', true);
+    expect(humidity()).toEqual([40, 50, 45]);
+  });
+
   test("on another topic, or without anything for us, is no report", () => {
     take("elsewhere", "1");
     take("weather/outside", '{"wind": 3}');
