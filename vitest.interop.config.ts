@@ -8,7 +8,6 @@ export default defineConfig({
     include: ["test/interop/**/*.test.ts"],
     exclude: [],
     // Erlang starts slowly, on a busy machine very slowly.
-    testTimeout: 60_000,
     hookTimeout: 180_000,
     globalSetup: ["test/support/global-setup.ts", "test/support/interop-setup.ts"],
   },

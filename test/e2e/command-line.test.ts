@@ -19,7 +19,7 @@ let status: StatusDocument;
 
 beforeAll(async () => {
   gateway = await GatewayProcess.start();
-  status = await gateway.until(({ ready }) => ready, 60_000);
+  status = await gateway.until(({ ready }) => ready);
 });
 afterAll(() => gateway?.remove());
 
@@ -55,7 +55,7 @@ async function register(
   ];
   const { stdout } = await execute(python.command, parameters, {
     env: { ...process.env, ...python.environment },
-    timeout: 15_000,
+    timeout: 60_000,
   });
   return JSON.parse(stdout);
 }

@@ -16,7 +16,7 @@ let owner: SlixmppOwner;
 
 beforeAll(async () => {
   gateway = await GatewayProcess.start();
-  status = await gateway.until(({ ready }) => ready, 60_000);
+  status = await gateway.until(({ ready }) => ready);
   owner = await slixmppOwner(status.owner?.jid ?? "", await passwordOf(status), status.xmpp.c2sPort ?? 0);
 });
 afterAll(async () => {
@@ -100,7 +100,7 @@ test("says at the first look where to log in, in under a screen", () => {
 
 test("a second gateway in the same directory is refused", async () => {
   const second = await gateway.again();
-  await expect.poll(() => second.child.exitCode, { timeout: 10_000 }).toBe(69);
+  await expect.poll(() => second.child.exitCode).toBe(69);
   expect(second.output).toContain(`pid ${status.pid}`);
 });
 

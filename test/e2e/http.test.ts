@@ -17,7 +17,7 @@ let examples: readonly string[];
 
 beforeAll(async () => {
   gateway = await GatewayProcess.start();
-  status = await gateway.until(({ ready }) => ready, 60_000);
+  status = await gateway.until(({ ready }) => ready);
   directory = await mkdtemp(join(tmpdir(), "homeroster-follow-"));
   await symlink(gateway.dataDir, join(directory, "data"));
   const text = await readFile(join(root, "docs/http.md"), "utf8");

@@ -59,7 +59,7 @@ test("installed from an empty directory without development packages, it is a ho
   const program = join(installed, "node_modules/homeroster/bin/homeroster.js");
   const gateway = await GatewayProcess.start([], undefined, program);
   try {
-    const { http } = await gateway.until(({ ready }) => ready, 60_000);
+    const { http } = await gateway.until(({ ready }) => ready);
     const token = (await readFile(join(gateway.dataDir, "admin-token"), "utf8")).trim();
     const answer = await fetch(`${http.url}/api/v1/devices/kitchen-lamp/channels/power/command`, {
       method: "POST",

@@ -17,7 +17,7 @@ export interface TestClient {
   stop(): Promise<void>;
 }
 
-const patience = 10_000;
+const patience = 30_000;
 const userAgent = el("user-agent", { id: "d4565fa7-4d72-4749-b3d3-740edbf87770" });
 const streamManagement = "urn:xmpp:sm:3";
 

@@ -10,6 +10,8 @@ import type { StatusDocument } from "../../src/cli/status-document.js";
 import { packageDirectory } from "./packages.js";
 
 const execute = promisify(execFile);
+/** Longer than any start takes: who waits so long waits for ever. */
+const patience = 50_000;
 const builtProgram = fileURLToPath(new URL("../../bin/homeroster.js", import.meta.url));
 
 /** A gateway as a user runs it: the built program, in a process and a data directory of its own. */
@@ -65,7 +67,7 @@ export class GatewayProcess {
   }
 
   /** Resolves with the status once it is as wanted. */
-  async until(isWanted: (status: StatusDocument) => boolean, within = 20_000): Promise<StatusDocument> {
+  async until(isWanted: (status: StatusDocument) => boolean): Promise<StatusDocument> {
     const arrival = vi.waitFor(
       async () => {
         const status = await this.status().catch(() => undefined);
@@ -74,7 +76,7 @@ export class GatewayProcess {
           `the gateway never got there; its status is ${JSON.stringify(status)}:\n${this.output}`,
         );
       },
-      { timeout: within, interval: 100 },
+      { timeout: patience, interval: 100 },
     );
     const end = once(this.child, "exit").then(() => {
       throw new Error(`the gateway ended:\n${this.output}`);

@@ -12,7 +12,7 @@ interface Heard {
 /** An owner who uses an XMPP library of another language: python3-slixmpp, with `test/e2e/owner.py`. */
 export interface SlixmppOwner {
   do(command: Readonly<Record<string, string>>): void;
-  /** The first line that fits, of those that came already or within 15 s; it is used up. */
+  /** The first line that fits, of those that came already or within 30 s; it is used up. */
   hear(what: string, predicate: (heard: Heard) => boolean): Promise<Heard>;
   /** All that came and was not used up, and fits. */
   heard(predicate: (heard: Heard) => boolean): readonly Heard[];
@@ -22,7 +22,7 @@ export interface SlixmppOwner {
 }
 
 const script = fileURLToPath(new URL("../e2e/owner.py", import.meta.url));
-const patience = 15_000;
+const patience = 30_000;
 
 /** `ca` is a file: then the connection is by TLS, and to a server with a certificate of that authority. */
 export async function slixmppOwner(

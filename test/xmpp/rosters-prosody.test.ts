@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { aDevice } from "../support/fake-device.js";
 import { startProsody, type TestProsody } from "../support/prosody.js";
 import { type SlixmppOwner, slixmppOwner } from "../support/slixmpp.js";
@@ -9,9 +9,6 @@ const home = "home@iot.house.test";
 const lamp = "kitchen-lamp@iot.house.test";
 const door = "front-door@iot.house.test";
 const porch = "porch@iot.house.test";
-
-// A server, a client in Python and a restart of the house in each.
-vi.setConfig({ testTimeout: 60_000 });
 
 let prosody: TestProsody;
 let ours: RosterHouse;

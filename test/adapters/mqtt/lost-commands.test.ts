@@ -80,7 +80,7 @@ describe("a command whose broker fails", () => {
 
     isDeaf = false;
     await broker.start();
-    await expect.poll(() => sink.state, { timeout: 5000 }).toBe("online");
+    await expect.poll(() => sink.state).toBe("online");
     await send("second");
     expect(arrived).toEqual(["first", "second"]);
   });
