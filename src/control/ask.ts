@@ -6,6 +6,9 @@ import { socketPath } from "./socket-path.js";
 
 const answerWithin = 5000;
 
+/** No socket, one whose gateway died, or a path that leads through a file. */
+const nobodyThere: ReadonlySet<string> = new Set(["ENOENT", "ECONNREFUSED", "ENOTDIR"]);
+
 /** Whose answer takes as long as a device takes. */
 const unhurried: ReadonlySet<ControlRequest["do"]> = new Set(["send"]);
 
@@ -51,10 +54,10 @@ function exchange(path: string, line: string, within: number | undefined): Promi
       answer += chunk;
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(undefined);
+      if (nobodyThere.has(error.code ?? "")) resolve(undefined);
       else if (error.code === "EACCES")
         fail(`The socket ${path} belongs to another user; run this as the user that runs the gateway.`);
-      else reject(error);
+      else fail(`The gateway cannot be asked: ${error.message}.`);
     });
     socket.on("end", () => {
       const reply = readReply(answer);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,4 +34,12 @@ test("a gateway that hangs is told from one that is not there", async () => {
   const refused = expect(answer).rejects.toThrow("Homeroster did not answer in 5 s.");
   await vi.advanceTimersByTimeAsync(5000);
   await refused;
+});
+
+test("in a data directory that is a file none runs", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "homeroster-status-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const file = join(directory, "file");
+  await writeFile(file, "");
+  expect(await ask(file, { do: "status" })).toBeUndefined();
 });
