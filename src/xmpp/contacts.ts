@@ -108,6 +108,7 @@ export class Contacts {
     if (this.#link.state !== "online") return;
     for (const user of principals) {
       if (this.#gateway.may(user, "view")) continue;
+      this.#presence.forget(user);
       for (const local of this.#subscriptions.locals()) {
         if (this.#subscriptions.isSeenBy(local, user)) this.#expel(local, user);
       }
@@ -171,6 +172,8 @@ export class Contacts {
   /** Repeated requests are answered alike, for a server repeats what it has not seen answered. */
   async #subscribe(addressee: Addressee, from: Jid, to: Jid): Promise<void> {
     const isNew = await this.#subscriptions.add(to.local, from.bare);
+    // They lost the right while it was written down, and were told.
+    if (!this.#subscriptions.isSeenBy(to.local, from.bare)) return;
     this.#reply(to, from, "subscribed");
     this.#tell(addressee, from.bare);
     if (isNew && addressee.kind === "house" && !this.#subscriptions.houseSees().has(from.bare))

@@ -84,6 +84,12 @@ export class Presence {
     this.#flush();
   }
 
+  /** Tells a user, a bare JID, nothing of what was to be told as soon as the link has room. */
+  forget(user: string): void {
+    for (const [key, { receiver }] of this.#owed)
+      if (receiver === user || receiver.startsWith(`${user}/`)) this.#owed.delete(key);
+  }
+
   /** The device is gone, or the gateway stops. */
   withdraw(id: DeviceId, status: string): void {
     this.#turns.forget(id);

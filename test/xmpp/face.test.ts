@@ -73,3 +73,30 @@ test("who loses it while the server is away is told after the next connect", asy
   link.emit("online");
   expect(gist(link.take())).toContain(`unsubscribed ${lamp} > ${alice}`);
 });
+
+test("who loses the right while a subscription is written down sees nothing after the farewell", async () => {
+  const { dismiss, link, presence, face } = aFace();
+  presence("subscribe", alice, lamp);
+  dismiss(alice);
+  await face.stop();
+  expect(gist(link.take())).toEqual([
+    `unavailable ${lamp}/device > ${alice}`,
+    `unsubscribed ${lamp} > ${alice}`,
+  ]);
+});
+
+test("who loses the right while the link is busy is not told what they had asked for", async () => {
+  const { dismiss, link, presence } = aFace();
+  presence("subscribe", alice, lamp);
+  await vi.waitFor(() => expect(link.sent).toHaveLength(2));
+  link.isWritable = false;
+  presence("probe", `${alice}/phone`, lamp);
+  link.take();
+  dismiss(alice);
+  link.isWritable = true;
+  link.emit("writable");
+  expect(gist(link.take())).toEqual([
+    `unavailable ${lamp}/device > ${alice}`,
+    `unsubscribed ${lamp} > ${alice}`,
+  ]);
+});
