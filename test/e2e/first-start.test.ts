@@ -104,7 +104,7 @@ test("a second gateway in the same directory is refused", async () => {
   expect(second.output).toContain(`pid ${status.pid}`);
 });
 
-test("Ctrl-C leaves no process, no port and no lock; the next start is the same house, and quick", async () => {
+test("Ctrl-C leaves no process, no port and no lock; the next start is the same house", async () => {
   const ports = [
     status.xmpp.c2sPort ?? 0,
     status.xmpp.componentPort,

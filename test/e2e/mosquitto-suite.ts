@@ -132,7 +132,7 @@ devices:
     expect(await ask(body)).toMatch(sentence);
   });
 
-  test("the broker's death and return are seen within the promised times, and the values are right after", async () => {
+  test("the broker's death and return are seen, and the values are right after", async () => {
     owner.forget();
     await broker.kill();
     await heardPresence(({ type }) => type === "unavailable");

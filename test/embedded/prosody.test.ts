@@ -24,6 +24,7 @@ import { type EmbeddedProsody, startEmbeddedProsody } from "../../src/embedded/p
 import { el } from "../../src/xmpp/xml.js";
 import { connectClient } from "../support/client.js";
 import { packageDirectory, testProgram } from "../support/packages.js";
+import { ownPorts } from "../support/ports.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { aDataDirectory } from "./data-directory.js";
 
@@ -32,6 +33,7 @@ async function start(
   options: { listen?: "loopback" | "lan"; domain?: string } = {},
 ): Promise<EmbeddedProsody & { readonly log: RecordingLog }> {
   const log = new RecordingLog();
+  if (!existsSync(join(dataDir, "ports.json"))) await ownPorts(dataDir);
   const prosody = await startEmbeddedProsody({ dataDir, listen: "loopback", log, ...options });
   onTestFinished(() => prosody.stop());
   return Object.assign(prosody, { log });
@@ -210,7 +212,7 @@ test("runs again after it died by itself, and the log says so", async () => {
   const prosody = await start(aDataDirectory());
   const { pid } = prosody;
   if (pid !== undefined) process.kill(pid, "SIGKILL");
-  await expect.poll(() => prosody.pid !== pid && isAlive(prosody.pid), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => prosody.pid !== pid && isAlive(prosody.pid)).toBe(true);
   expect(prosody.log.lines).toContainEqual(
     expect.objectContaining({ level: "error", fields: { how: "SIGKILL", pause: 1000 } }),
   );

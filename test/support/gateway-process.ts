@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { vi } from "vitest";
 import type { StatusDocument } from "../../src/cli/status-document.js";
 import { packageDirectory } from "./packages.js";
+import { ownPorts } from "./ports.js";
 
 const execute = promisify(execFile);
 /** Longer than any start takes: who waits so long waits for ever. */
@@ -46,7 +47,10 @@ export class GatewayProcess {
     program = builtProgram,
   ): Promise<GatewayProcess> {
     const directory = dataDir ?? (await mkdtemp(join(tmpdir(), "homeroster-data-")));
-    if (dataDir === undefined) await symlink(packageDirectory, join(directory, "packages"));
+    if (dataDir === undefined) {
+      await symlink(packageDirectory, join(directory, "packages"));
+      await ownPorts(directory);
+    }
     return new GatewayProcess(directory, more, program);
   }
 
