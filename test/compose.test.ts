@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startGateway } from "../src/compose.js";
 import { testPort } from "./support/ports.js";
@@ -37,6 +37,22 @@ test("runs while its server is away, and says what is up and what is not", async
     ["name", "state"],
     ["name", "state"],
   ]);
+});
+
+test("takes a type of one's own as soon as it is written, also when the device that names it came first", async () => {
+  const options = await aConfiguration();
+  const gateway = await startGateway({ ...options, signal: new AbortController().signal });
+  onTestFinished(() => gateway.stop());
+  await appendFile(options.configFile, "devices: { bell: { type: acme/bell } }\n");
+  await expect.poll(() => gateway.status().config.problems, { timeout: 10_000 }).toHaveLength(1);
+  const types = join(dirname(options.configFile), "devices", "acme");
+  await mkdir(types, { recursive: true });
+  await writeFile(
+    join(types, "bell.yaml"),
+    "label: Bell\nadapter: mqtt\nchannels: { ring: { value: switch, address: { state: bell } } }\n",
+  );
+  await expect.poll(() => gateway.status().devices.total, { timeout: 10_000 }).toBe(1);
+  expect(gateway.status().config.problems).toEqual([]);
 });
 
 test("says that --lan is for the embedded server", async () => {
