@@ -12,6 +12,9 @@ import { type StatusDocument, startingStatus } from "./status-document.js";
 
 const stopWithin = 10_000;
 
+/** One Ctrl-C can arrive twice: the terminal gives it to npm and to the gateway, and npm passes its own on. */
+const oneWishWithin = 1_000;
+
 interface StartOptions {
   readonly configFile?: string;
   readonly dataDir: string;
@@ -38,7 +41,7 @@ const theProcess: Surroundings = {
 
 /**
  * Runs the gateway until a signal ends it, also while it starts. Resolves to the exit code when everything is stopped; a
- * second signal, or ten seconds, end the process at once. Rejects when the gateway cannot start.
+ * signal a second later, or ten seconds, end the process at once. Rejects when the gateway cannot start.
  */
 export async function start(options: StartOptions, surroundings = theProcess): Promise<number> {
   const stopping = new Stopping(options.log, surroundings);
@@ -117,6 +120,7 @@ class Stopping {
   readonly #log: Log;
   readonly #surroundings: Surroundings;
   #deadline: NodeJS.Timeout | undefined;
+  #askedAt = 0;
 
   constructor(log: Log, surroundings: Surroundings) {
     this.#log = log;
@@ -139,10 +143,12 @@ class Stopping {
   /** Once to stop, twice to leave at once. */
   readonly ask = (): void => {
     if (this.signal.aborted) {
+      if (performance.now() - this.#askedAt < oneWishWithin) return;
       this.#log.warn({}, "asked twice to stop; leaving at once");
       this.#surroundings.exit(exitCode.failed);
       return;
     }
+    this.#askedAt = performance.now();
     this.#log.info({}, "stopping");
     this.#deadline = setTimeout(() => {
       this.#log.error({}, `not stopped after ${stopWithin / 1000} s; leaving`);
