@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors.js";
 import type { Log } from "../core/log.js";
+import { RateGate } from "../core/rate-gate.js";
 import type { Store } from "../core/store.js";
 import type { PubsubService } from "./pubsub-node.js";
 import { StanzaError } from "./stanza-error.js";
@@ -12,6 +13,7 @@ export class OwnNodes {
   readonly #store: Store;
   readonly #log: Log;
   readonly #names: Set<string>;
+  readonly #gate = new RateGate();
   #saving: Promise<void> | undefined;
   #isSaved = true;
 
@@ -37,7 +39,10 @@ export class OwnNodes {
     } catch (error) {
       const isGone = error instanceof StanzaError && goneConditions.has(error.condition);
       if (!isGone) {
-        this.#log.warn({ node: name }, `the node could not be deleted yet: ${messageOf(error)}`);
+        const reason = error instanceof StanzaError ? error.condition : messageOf(error);
+        const { allowed, suppressed } = this.#gate.allow(reason);
+        if (allowed)
+          this.#log.warn({ node: name, suppressed }, `a PubSub node could not be deleted yet: ${reason}`);
         return;
       }
     }

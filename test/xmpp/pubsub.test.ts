@@ -251,6 +251,22 @@ test("a service that is away is one line a minute, however many nodes it has", a
   expect(log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
 });
 
+test("nodes that cannot be deleted are one line a minute, however many they are", async () => {
+  const { house, link, log, pubsub, work } = aPubsub();
+  const ids = Array.from({ length: 40 }, (_, index) => `d${index}`);
+  for (const id of ids) {
+    house.put(aDevice({ id }));
+    pubsub.publish(id);
+  }
+  await vi.advanceTimersByTimeAsync(2_000);
+  link.answer = () => {
+    throw refused("service-unavailable");
+  };
+  for (const id of ids) pubsub.withdraw(id);
+  await work();
+  expect(log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+});
+
 test("events go to a node of their own, each with its id, none merged", async () => {
   const { link, pubsub, work } = aPubsub();
   pubsub.publishEvent("bell", "ring", { type: "short" }, "3-1", 0);
