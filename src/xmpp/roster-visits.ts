@@ -66,7 +66,7 @@ export class RosterVisits {
     // They ended it while nobody listened. The domain itself is no matter of this list.
     const ended = held.filter((local) => local !== "" && !isSeen(items.get(local)) && !asked.has(local));
     this.#subscriptions.release(ended, user);
-    this.#meet(user, items.get(houseLocal));
+    if (wanted.has(houseLocal)) this.#meet(user, items.get(houseLocal));
     const present = new Set([...wanted.keys()].filter((local) => isSeen(items.get(local))));
     let done = 0;
     try {

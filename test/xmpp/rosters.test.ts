@@ -324,6 +324,19 @@ test("who loses the right while devices come onto their roster gets no more of t
   expect(server.subscriptions.locals()).toEqual([]);
 });
 
+test("the house does not ask for the presence of whoever lost the right while their roster was read", async () => {
+  const server = new Server();
+  server.of(alice).set(home, el("item", { jid: home, name: "Our house", subscription: "both" }));
+  server.refuse = () => {
+    server.gateway.allows = () => false;
+    return undefined;
+  };
+  server.announce();
+  await settle();
+  expect(server.link.sent.filter((stanza) => stanza.startsWith("<presence"))).toEqual([]);
+  expect(server.subscriptions.houseSees()).toEqual(new Set());
+});
+
 test("a server that changes its mind all the time fills no log", async () => {
   const server = new Server();
   for (let turn = 0; turn < 50; turn += 1) {
