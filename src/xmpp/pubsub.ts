@@ -251,6 +251,8 @@ export class Pubsub {
   }
 
   #onFailure(node: Node, error: unknown, wasReady: boolean): void {
+    // Its device went meanwhile, and it with that.
+    if (this.#nodes.get(node.name) !== node) return;
     if (error instanceof ForeignNodeError) {
       node.isForeign = true;
       this.#log.error(

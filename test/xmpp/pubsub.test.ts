@@ -287,6 +287,22 @@ test("a removed device takes its nodes away", async () => {
   expect(link.take().map(gist)).toEqual(["delete", "delete"]);
 });
 
+test("a device that goes while its members are set leaves no word of a failure", async () => {
+  const { link, log, pubsub, work, members } = aPubsub();
+  pubsub.publish("kitchen-lamp");
+  await work();
+  link.answer = (iq) => {
+    if (iq.toString().includes("<affiliations")) throw refused("item-not-found");
+    return undefined;
+  };
+  members.delete("alice@example.org");
+  pubsub.admit();
+  pubsub.withdraw("kitchen-lamp");
+  await work();
+  expect(link.take().map(gist)).toContain("delete");
+  expect(log.lines).toEqual([]);
+});
+
 test("who may no longer view is put out before the next value is published, whatever that waited for", async () => {
   const { sink, link, pubsub, work, members } = aPubsub(60_000);
   sink.report("kitchen-lamp", { brightness: 1 });
