@@ -59,7 +59,7 @@ export const house: Readonly<Record<string, HouseDevice>> = {
     channels: {
       power: { label: "Power", value: { kind: "switch" }, access: "rw" },
       brightness: { label: "Brightness", value: { kind: "level" }, access: "rw" },
-      color: { label: "Colour", value: { kind: "color" }, access: "rw" },
+      color: { label: "Color", value: { kind: "color" }, access: "rw" },
     },
   },
   thermostat: {

@@ -1,3 +1,4 @@
+import { counted } from "../core/counted.js";
 import { examine } from "../doctor/doctor.js";
 import type { Finding } from "../doctor/finding.js";
 import { exitCode } from "./exit-code.js";
@@ -39,6 +40,6 @@ export function findingsText(findings: readonly Finding[], isTerminal: boolean):
 function summary(findings: readonly Finding[]): string {
   const failures = findings.filter(({ level }) => level === "fail").length;
   const warnings = findings.filter(({ level }) => level === "warn").length;
-  const remarks = warnings === 0 ? "" : `, ${warnings} to be known`;
-  return failures === 0 ? `Nothing fails${remarks}.` : `${failures} of ${findings.length} fail${remarks}.`;
+  const remarks = warnings === 0 ? "" : `; ${counted(warnings, "warning")}`;
+  return failures === 0 ? `Nothing fails${remarks}.` : `${counted(failures, "failure")}${remarks}.`;
 }

@@ -252,7 +252,7 @@ test("prints a line for each, its cure below, coloured only for eyes", () => {
     { check: "PubSub", level: "fail", text: "It is not there.", cure: "Add it." },
   ] as const;
   expect(findingsText(findings, false)).toBe(
-    "ok    Node    20.19.0.\nfail  PubSub  It is not there.\n              > Add it.\n1 of 2 fail.\n",
+    "ok    Node    20.19.0.\nfail  PubSub  It is not there.\n              > Add it.\n1 failure.\n",
   );
   expect(findingsText(findings, true)).toContain("\u001b[31mfail\u001b[0m  PubSub");
 });
