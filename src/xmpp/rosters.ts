@@ -229,7 +229,10 @@ export class Rosters {
     person.isDirty = true;
     person.notBefore = performance.now() + retryEvery;
     if (person.trouble !== reason)
-      this.#log.warn({ user, reason }, "a roster could not be looked after; it is tried again every minute");
+      this.#log.warn(
+        { user, reason },
+        "a roster could not be looked after, maybe for want of the account; it is tried again every minute",
+      );
     person.trouble = reason;
     return "failed";
   }
