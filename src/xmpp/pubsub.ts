@@ -7,43 +7,15 @@ import type { Store } from "../core/store.js";
 import type { Link } from "./link.js";
 import { OwnNodes } from "./own-nodes.js";
 import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
+import { aNode, hasWork, type Item, type Node, postpone, startOver, wake } from "./pubsub-work.js";
 import { eventData, sensorData } from "./sensor-data.js";
 import { StanzaError } from "./stanza-error.js";
 import { Window } from "./window.js";
-import type { Element } from "./xml.js";
 
 /** How many publications are under way at once. Prosody works on one at a time, so that more only wait in it. */
 const limits = { least: 16, most: 64, step: 1, quick: 8, slow: 50 };
-const firstRetry = 1_000;
-/** A service that comes back is to be found within 10 s; one that refuses us is not to be pestered. */
-const longestRetry = { away: 8_000, refusing: 30_000 };
 const keptEvents = 100;
 const waitingEventLimit = 1_000;
-
-interface Item {
-  readonly id: string;
-  readonly payload: Element;
-}
-
-/** One node, and what it still has to be told. At most one publication of it is under way, so order holds. */
-interface Node {
-  readonly name: string;
-  readonly device: DeviceId;
-  readonly keeps: number;
-  isReady: boolean;
-  /** Its members are those who may view. */
-  isAdmitted: boolean;
-  isForeign: boolean;
-  isBusy: boolean;
-  /** The device changed since the last publication. */
-  isDirty: boolean;
-  readonly events: Item[];
-  /** In a row. */
-  failures: number;
-  /** On the monotonic clock: not before this. */
-  notBefore: number;
-  timer: NodeJS.Timeout | undefined;
-}
 
 /**
  * Publishes each device whole to a node of its own, latest wins, and its events to a second one (XEP-0060). Node and
@@ -96,13 +68,7 @@ export class Pubsub {
   /** Makes sure of every device's nodes again, and publishes all: the server may have lost anything. */
   publishAll(ids: Iterable<DeviceId>): void {
     this.#isOpen = true;
-    for (const node of this.#nodes.values()) {
-      node.isReady = false;
-      node.isAdmitted = false;
-      node.isForeign = false;
-      node.failures = 0;
-      wake(node);
-    }
+    for (const node of this.#nodes.values()) startOver(node);
     for (const id of ids) this.publish(id);
     for (const node of this.#nodes.values()) this.#enqueue(node);
     void this.#own.removeOthers((name) => this.#nodes.has(name));
@@ -162,8 +128,7 @@ export class Pubsub {
   #node(name: string, device: DeviceId, keeps: number): Node {
     let node = this.#nodes.get(name);
     if (node === undefined) {
-      const blank = { isReady: false, isAdmitted: false, isForeign: false, isBusy: false, isDirty: false };
-      node = { name, device, keeps, ...blank, events: [], failures: 0, notBefore: 0, timer: undefined };
+      node = aNode(name, device, keeps);
       this.#nodes.set(name, node);
     }
     return node;
@@ -175,8 +140,7 @@ export class Pubsub {
 
   #enqueue(node: Node): void {
     if (node.isForeign || this.#nodes.get(node.name) !== node) return;
-    const hasWork = !node.isReady || !node.isAdmitted || node.isDirty || node.events.length > 0;
-    if (!hasWork || node.isBusy || node.timer !== undefined) return;
+    if (!hasWork(node) || node.isBusy || node.timer !== undefined) return;
     const wait = node.notBefore - performance.now();
     if (wait > 0) {
       node.timer = setTimeout(() => {
@@ -261,13 +225,7 @@ export class Pubsub {
       );
       return;
     }
-    node.isDirty = node.keeps === 1;
-    node.isReady = false;
-    node.isAdmitted = false;
-    // A node that was there and is not any more is made again at once.
-    const isLost = wasReady && error instanceof StanzaError && error.condition === "item-not-found";
-    node.notBefore = isLost ? 0 : performance.now() + retryDelay(node.failures, error);
-    node.failures += 1;
+    postpone(node, error, wasReady);
     this.#warn(`publishing failed and is tried again: ${reasonOf(error)}`, { node: node.name });
   }
 
@@ -276,20 +234,6 @@ export class Pubsub {
     const { allowed, suppressed } = this.#gate.allow(message);
     if (allowed) this.#log.warn({ ...fields, suppressed }, message);
   }
-}
-
-/** It may work at once. */
-function wake(node: Node): void {
-  clearTimeout(node.timer);
-  node.timer = undefined;
-  node.notBefore = 0;
-}
-
-/** Milliseconds, doubling, with jitter: hundreds of nodes fail together. */
-function retryDelay(failures: number, error: unknown): number {
-  const isRefused = error instanceof StanzaError && (error.type === "auth" || error.type === "modify");
-  const longest = isRefused ? longestRetry.refusing : longestRetry.away;
-  return Math.min(firstRetry * 2 ** failures, longest) * (0.5 + Math.random() / 2);
 }
 
 function reasonOf(error: unknown): string {
