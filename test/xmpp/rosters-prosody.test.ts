@@ -101,6 +101,11 @@ test("what the owner took off can be subscribed to by hand, and is theirs then",
   await contact(lamp);
   client.do({ do: "forget", jid: lamp });
   await contact(lamp, { subscription: "remove" });
+  // What answers the removal, as "unsubscribed", would end a request that is on its way then (RFC 6121 §3.2.2).
+  await client.hear(
+    "the answer to the removal",
+    ({ got, sender, type }) => got === "presence" && sender === lamp && type === "unavailable",
+  );
   client.forget();
   client.do({ do: "subscribe", jid: lamp });
   await contact(lamp, { subscription: "to" });
