@@ -4,7 +4,7 @@ import type { Banner } from "./cli/banner.js";
 import type { StatusDocument } from "./cli/status-document.js";
 import { adapterMaker } from "./compose/furniture.js";
 import { keepDoor } from "./compose/invitations.js";
-import { rolesOf, startServer } from "./compose/server.js";
+import { online, rolesOf, startServer } from "./compose/server.js";
 import { Furnishing } from "./config/furnishing.js";
 import { LiveSettings } from "./config/live-settings.js";
 import { loadSettings, type Settings } from "./config/settings.js";
@@ -26,14 +26,12 @@ import { nextEpoch } from "./storage/epoch.js";
 import { FileStore } from "./storage/file-store.js";
 import { deed, sentenceOf } from "./xmpp/chat/sentences.js";
 import { XmppFace } from "./xmpp/component.js";
-import type { Link } from "./xmpp/link.js";
 import { clockTimes } from "./xmpp/moments.js";
 import { statusLine } from "./xmpp/status-line.js";
 import { createStream } from "./xmpp/stream.js";
 
 /** The XMPP face itself; no JID and no token looks like this. */
 const face: Principal = "the XMPP face";
-const readyWithin = 15_000;
 
 export interface StartOptions {
   readonly configFile?: string;
@@ -239,18 +237,4 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 /** Loaded when the configuration has a broker; its library takes a tenth of the time that all of them do. */
 function brokerRoom() {
   return import("./embedded/broker.js");
-}
-
-/** Resolves when the link is up, or when the waiting for it is over: the log says why then. */
-function online(link: Link, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, readyWithin);
-    const onOver = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    link.on("online", onOver);
-    signal.addEventListener("abort", onOver, { once: true });
-    if (signal.aborted) onOver();
-  });
 }

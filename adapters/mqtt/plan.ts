@@ -41,8 +41,9 @@ export function planFor(
       wanted.set(filter, highest([wanted.get(filter), ...route.ears.map(({ qos }) => qos)]));
     }
     const former = leaving.get(device);
-    for (const filter of former === undefined ? [] : filtersOf(former)) {
-      if (former !== undefined && !filters.has(filter)) routes.add(filter, routeOf(device, former, filter));
+    if (former === undefined) continue;
+    for (const filter of filtersOf(former)) {
+      if (!filters.has(filter)) routes.add(filter, routeOf(device, former, filter));
     }
   }
   return { filters: withoutCovered(wanted), routes };

@@ -5,6 +5,9 @@ import type { Principal } from "../core/command.js";
 import type { Log } from "../core/log.js";
 import type { Roles } from "../core/people.js";
 import { type EmbeddedProsody, startEmbeddedProsody } from "../embedded/prosody.js";
+import type { Link } from "../xmpp/link.js";
+
+const readyWithin = 15_000;
 
 /** The XMPP server that takes the gateway in, and what the link needs to reach it. */
 export interface Server {
@@ -53,4 +56,18 @@ export function rolesOf(settings: Settings, server: Server): Roles {
     ...settings.people.map(({ jid, role }) => [jid, role] as const),
     ...owners.map((jid) => [jid, "owner"] as const),
   ]);
+}
+
+/** Resolves when the link is up, or when the waiting for it is over: the log says why then. */
+export function online(link: Link, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, readyWithin);
+    const onOver = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    link.on("online", onOver);
+    signal.addEventListener("abort", onOver, { once: true });
+    if (signal.aborted) onOver();
+  });
 }

@@ -3,7 +3,7 @@ import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
 import type { Store } from "../core/store.js";
 import type { PubsubService } from "./pubsub-node.js";
-import { StanzaError } from "./stanza-error.js";
+import { reasonOf, StanzaError } from "./stanza-error.js";
 
 const document = "pubsub-nodes";
 
@@ -39,7 +39,7 @@ export class OwnNodes {
     } catch (error) {
       const isGone = error instanceof StanzaError && goneConditions.has(error.condition);
       if (!isGone) {
-        const reason = error instanceof StanzaError ? error.condition : messageOf(error);
+        const reason = reasonOf(error);
         const { allowed, suppressed } = this.#gate.allow(reason);
         if (allowed)
           this.#log.warn({ node: name, suppressed }, `a PubSub node could not be deleted yet: ${reason}`);

@@ -1,5 +1,4 @@
 import type { DeviceEvent, DeviceId } from "../core/device.js";
-import { messageOf } from "../core/errors.js";
 import type { DeviceView } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
@@ -9,7 +8,7 @@ import { OwnNodes } from "./own-nodes.js";
 import { ForeignNodeError, type PubsubService } from "./pubsub-node.js";
 import { aNode, hasWork, type Item, type Node, postpone, startOver, wake } from "./pubsub-work.js";
 import { eventData, sensorData } from "./sensor-data.js";
-import { StanzaError } from "./stanza-error.js";
+import { reasonOf, StanzaError } from "./stanza-error.js";
 import { Window } from "./window.js";
 
 /** How many publications are under way at once. Prosody works on one at a time, so that more only wait in it. */
@@ -226,7 +225,7 @@ export class Pubsub {
       return;
     }
     postpone(node, error, wasReady);
-    this.#warn(`publishing failed and is tried again: ${reasonOf(error)}`, { node: node.name });
+    this.#warn(`publishing failed and is tried again: ${sentenceOf(error)}`, { node: node.name });
   }
 
   /** Alike for hundreds of nodes when their service is away. */
@@ -236,8 +235,8 @@ export class Pubsub {
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof StanzaError)
-    return `${error.condition}${error.message === "" ? "" : ` (${error.message})`}`;
-  return messageOf(error);
+/** With the text of the service, if it has one. */
+function sentenceOf(error: unknown): string {
+  const text = error instanceof StanzaError && error.message !== "" ? ` (${error.message})` : "";
+  return `${reasonOf(error)}${text}`;
 }

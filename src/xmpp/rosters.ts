@@ -1,4 +1,3 @@
-import { messageOf } from "../core/errors.js";
 import type { Gateway } from "../core/gateway.js";
 import type { Log } from "../core/log.js";
 import { RateGate } from "../core/rate-gate.js";
@@ -9,7 +8,7 @@ import { Privileges } from "./privileges.js";
 import { RosterContents } from "./roster-contents.js";
 import { RosterMemories } from "./roster-memories.js";
 import { RosterVisits } from "./roster-visits.js";
-import { StanzaError } from "./stanza-error.js";
+import { reasonOf } from "./stanza-error.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 const peopleAtOnce = 2;
@@ -215,7 +214,7 @@ export class Rosters {
     const { user } = person;
     const domain = domainOf(user) ?? "";
     if (this.#link.state !== "online" || !this.#isOpen(user)) return "failed";
-    const reason = error instanceof StanzaError ? error.condition : messageOf(error);
+    const reason = reasonOf(error);
     // ejabberd before 23.10 announces the privilege and then fails at every change.
     const isHollow = reason === "internal-server-error" && !this.#proven.has(domain);
     if (reason === "forbidden" || isHollow) {

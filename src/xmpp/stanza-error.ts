@@ -1,5 +1,11 @@
+import { messageOf } from "../core/errors.js";
 import { NS } from "./namespaces.js";
 import { type Element, el, elementsOf } from "./xml.js";
+
+/** What went wrong with a request, in a word for the log: the condition of a stanza error, else the sentence of the error. */
+export function reasonOf(error: unknown): string {
+  return error instanceof StanzaError ? error.condition : messageOf(error);
+}
 
 /** RFC 6120 §8.3.2 */
 export type StanzaErrorType = "auth" | "cancel" | "continue" | "modify" | "wait";
