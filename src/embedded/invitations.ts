@@ -2,6 +2,7 @@ import type { Role } from "../core/access.js";
 import { GatewayError } from "../core/errors.js";
 import type { Roles } from "../core/people.js";
 import type { Store } from "../core/store.js";
+import { storedList } from "../core/stored-list.js";
 
 const document = "people";
 const lookEvery = 2_000;
@@ -50,7 +51,8 @@ export class Invitations {
   /** Throws "config-invalid" when what was kept is damaged: then nobody is let in by it. */
   constructor(parts: InvitationParts) {
     this.#parts = parts;
-    this.#people = parsePeople(parts.store.read(document));
+    const stored = parts.store.read(document);
+    this.#people = storedList(document, stored, parsePerson, "those who were invited are strangers");
     this.#tell();
     this.#watch();
   }
@@ -123,20 +125,6 @@ export class Invitations {
 
 function hasCome({ expires }: Person): boolean {
   return expires === undefined;
-}
-
-function parsePeople(stored: unknown): readonly Person[] {
-  if (stored === undefined) return [];
-  const list =
-    typeof stored === "object" && stored !== null && "people" in stored ? stored.people : undefined;
-  const people = Array.isArray(list) ? list.map(parsePerson) : [undefined];
-  return people.map((person) => {
-    if (person !== undefined) return person;
-    throw new GatewayError(
-      "config-invalid",
-      'The stored document "people" is damaged. Put back a copy of it, or remove it; then those who were invited are strangers.',
-    );
-  });
 }
 
 function parsePerson(stored: unknown): Person | undefined {

@@ -4,6 +4,7 @@ import type { Principal } from "../core/command.js";
 import { GatewayError } from "../core/errors.js";
 import { replaceFile } from "../core/private-file.js";
 import type { Store } from "../core/store.js";
+import { storedList } from "../core/stored-list.js";
 
 const tokenRoles = ["viewer", "resident", "admin"] as const;
 type TokenRole = (typeof tokenRoles)[number];
@@ -35,7 +36,7 @@ export class Tokens {
   /** Throws `GatewayError("config-invalid")` when the stored tokens are damaged: then nobody gets in. */
   constructor(store: Store) {
     this.#store = store;
-    this.#entries = parseEntries(store.read(document));
+    this.#entries = storedList(document, store.read(document), parseEntry, "all tokens are made anew");
   }
 
   verify(token: string): TokenHolder | undefined {
@@ -125,20 +126,6 @@ function newToken(): string {
 
 function hashOf(token: string): Buffer {
   return createHash("sha256").update(token).digest();
-}
-
-function parseEntries(stored: unknown): Entry[] {
-  if (stored === undefined) return [];
-  const list =
-    typeof stored === "object" && stored !== null && "tokens" in stored ? stored.tokens : undefined;
-  const entries = Array.isArray(list) ? list.map(parseEntry) : [undefined];
-  return entries.map((entry) => {
-    if (entry !== undefined) return entry;
-    throw new GatewayError(
-      "config-invalid",
-      'The stored document "tokens" is damaged. Put back a copy of it, or remove it; then all tokens are made anew.',
-    );
-  });
 }
 
 function parseEntry(stored: unknown): Entry | undefined {
