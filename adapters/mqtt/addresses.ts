@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Problem } from "../../src/core/problem.js";
 import type { ValueSpec } from "../../src/core/value.js";
-import { problemsOf, strict } from "../../src/schema.js";
+import { strict } from "../../src/schema.js";
 import { type Conversion, conversionShape, misfits, scalar } from "../payload/conversion.js";
-import { fill, type Parameters, takeParameters } from "./parameters.js";
+import { fill, type Parameters, takeParameters } from "../payload/parameters.js";
+import { purposeProblems } from "../payload/purpose.js";
+import { readWords, strictBeside } from "../payload/words.js";
 import { filterFault, topicFault } from "./topic-syntax.js";
 
 export const qos = z.literal([0, 1, 2], "is no quality of service; write 0, 1 or 2");
@@ -12,6 +14,8 @@ export type Qos = z.output<typeof qos>;
 const topic = z.string("is no topic; write a text such as kitchen/lamp/state");
 
 const { extract, map } = conversionShape;
+
+const topicMissing = "is missing; {topic} in the topics stands for it: write for example { topic: kitchen }";
 
 const deviceShape = {
   availability: strict({
@@ -93,10 +97,17 @@ export function readDeviceAddress(
   sealed: unknown,
   channels: readonly unknown[],
 ): Read<DeviceAddress> & { readonly parameters: Parameters } {
-  const { parameters, known, rest, problems: wrongParameters } = takeParameters(sealed, channels);
-  // A misspelt word may be meant to be one of these.
-  const others = Object.fromEntries(known.map((word) => [word, z.never().exactOptional()]));
-  const { words, problems } = readWords(strict({ ...others, ...deviceShape }), fill(rest, parameters));
+  const {
+    parameters,
+    known,
+    rest,
+    problems: wrongParameters,
+  } = takeParameters(sealed, channels, {
+    own: Object.keys(deviceShape),
+    faultOf: topicFault,
+    always: { word: "topic", missing: topicMissing },
+  });
+  const { words, problems } = readWords(strictBeside(deviceShape, known), fill(rest, parameters));
   problems.push(...wrongParameters);
   if (words?.availability !== undefined) {
     const { topic: filter, online, offline } = words.availability;
@@ -122,7 +133,7 @@ export function readChannelAddress(
   const { state, command: topic, template, position, qos, retain, ...conversion } = words;
   const command = topic === undefined ? undefined : { topic, template };
   // What seems to be missing may stand behind a misspelt key.
-  if (problems.length === 0) problems.push(...purposeProblems(spec, words));
+  if (problems.length === 0) problems.push(...contextProblems(spec, words));
   problems.push(...misfits(spec.kind, conversion));
   check(problems, ["command"], topic, topicFault);
   check(problems, ["position", "command"], position?.command, topicFault);
@@ -161,53 +172,26 @@ function sourcesOf(
   });
 }
 
-/** The words of an address; where some are wrong, the others. */
-function readWords<Words>(
-  schema: z.ZodType<Words>,
-  sealed: unknown,
-): { readonly words: Words | undefined; readonly problems: Problem[] } {
-  const parsed = schema.safeParse(sealed ?? {});
-  if (parsed.success) return { words: parsed.data, problems: [] };
-  const problems = problemsOf(parsed.error);
-  const wrong = new Set(problems.map(({ path }) => path[0]));
-  if (wrong.has(undefined)) return { words: undefined, problems };
-  const rest = Object.entries(Object(sealed)).filter(([word]) => !wrong.has(word));
-  return { words: schema.safeParse(Object.fromEntries(rest)).data, problems };
-}
+const purpose = {
+  read: "state",
+  write: "command",
+  noun: "topic",
+  neither: "needs `state` (a topic to read), `command` (one to write), or both",
+};
 
-const readOnlyKinds: readonly ValueSpec["kind"][] = ["contact", "location", "image", "event"];
-
-/** Whether the channel can be read and written as its kind allows. */
-function purposeProblems(
+function contextProblems(
   { kind }: ValueSpec,
   { state, command, template, position, retain }: ChannelWords,
-): Problem[] {
-  const problems: Problem[] = [];
-  if (kind === "button") {
-    if (state !== undefined)
-      problems.push({ path: ["state"], message: "does not fit the kind button, which has no state" });
-    if (command === undefined)
-      problems.push({ path: ["command"], message: "is missing; the kind button needs its topic" });
-  } else if (readOnlyKinds.includes(kind)) {
-    if (state === undefined)
-      problems.push({ path: ["state"], message: `is missing; the kind ${kind} needs its topic` });
-    if (command !== undefined) {
-      problems.push({ path: ["command"], message: `does not fit the kind ${kind}, which can only be read` });
-    }
-  } else if (state === undefined && command === undefined) {
-    problems.push({
-      path: [],
-      message: "needs `state` (a topic to read), `command` (one to write), or both",
-    });
-  }
+): readonly Problem[] {
+  const problems = [
+    ...purposeProblems(kind, { isRead: state !== undefined, isTold: command !== undefined }, purpose),
+  ];
   if (position !== undefined && kind !== "cover")
     problems.push({ path: ["position"], message: `does not fit the kind ${kind}; it is for cover` });
   if (command === undefined) {
-    if (template !== undefined)
-      problems.push({ path: ["template"], message: "needs a `command` topic beside it" });
-    if (position !== undefined)
-      problems.push({ path: ["position"], message: "needs a `command` topic beside it" });
-    if (retain) problems.push({ path: ["retain"], message: "needs a `command` topic beside it" });
+    const alone = Object.entries({ template, position, retain: retain || undefined });
+    for (const [word, given] of alone)
+      if (given !== undefined) problems.push({ path: [word], message: "needs a `command` topic beside it" });
   }
   return problems;
 }

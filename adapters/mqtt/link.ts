@@ -1,15 +1,18 @@
 import type { LinkState } from "../../src/core/adapter.js";
+import { retryDelay } from "../../src/core/backoff.js";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
 import type { Log } from "../../src/core/log.js";
 import type { Qos } from "./addresses.js";
 import { Connection } from "./connection.js";
 import { type Failure, placeOf } from "./failure.js";
 import type { Publication } from "./publication.js";
-import { retryDelay } from "./retry-delay.js";
 import type { Settings } from "./settings.js";
 
 /** Milliseconds after which a connection counts as having worked. */
 const settledAfter = 10_000;
+// A broker that comes back is to be found within 10 s; one that refuses us is not to be pestered.
+const lost = { first: 1000, longest: 8000 };
+const refused = { first: 1000, longest: 300_000 };
 const birthTimeout = 10_000;
 const shownFilters = 3;
 
@@ -140,7 +143,7 @@ export class BrokerLink {
         this.#retry = undefined;
         this.#connect();
       },
-      retryDelay(this.#attempts, failure.isRefusal),
+      retryDelay(this.#attempts, failure.isRefusal ? refused : lost),
     );
     this.#attempts += 1;
     this.#tell("offline", `the broker at ${placeOf(this.#settings.url)}: ${failure.text}`);
