@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Adapter, AdapterContext } from "../core/adapter.js";
 import type { Device, DeviceId } from "../core/device.js";
-import { messageOf } from "../core/errors.js";
+import { GatewayError, messageOf } from "../core/errors.js";
 import type { House } from "../core/house.js";
 import type { Log } from "../core/log.js";
 import type { AdapterSettings, Settings } from "./settings.js";
@@ -16,6 +16,8 @@ export class Furnishing {
   readonly #log: Log;
   #devices: ReadonlyMap<DeviceId, Device> = new Map();
   #adapters: ReadonlyMap<string, AdapterSettings> = new Map();
+  /** Those that could not be made, by name; an offline one stands in for each. */
+  readonly #unmade = new Set<string>();
 
   constructor(house: House, make: AdapterMaker, log: Log) {
     this.#house = house;
@@ -27,13 +29,15 @@ export class Furnishing {
   async apply({ devices, adapters }: Pick<Settings, "devices" | "adapters">): Promise<void> {
     const wanted = new Map(adapters.map((adapter) => [adapter.name, adapter]));
     const leaving = [...this.#adapters.values()].filter(
-      (adapter) => !isDeepStrictEqual(adapter, wanted.get(adapter.name)),
+      (adapter) => this.#unmade.has(adapter.name) || !isDeepStrictEqual(adapter, wanted.get(adapter.name)),
     );
     await Promise.all(leaving.map(({ name }) => this.#house.release(name)));
     this.#put(devices);
     const kept = new Map([...this.#adapters].filter(([, adapter]) => !leaving.includes(adapter)));
     for (const adapter of adapters) {
-      if (kept.has(adapter.name) || (await this.#carry(adapter))) kept.set(adapter.name, adapter);
+      if (kept.has(adapter.name)) continue;
+      await this.#carry(adapter);
+      kept.set(adapter.name, adapter);
     }
     this.#adapters = kept;
   }
@@ -51,14 +55,30 @@ export class Furnishing {
     this.#devices = furnished;
   }
 
-  async #carry(adapter: AdapterSettings): Promise<boolean> {
+  async #carry(adapter: AdapterSettings): Promise<void> {
     const { name, kind } = adapter;
+    this.#unmade.delete(name);
     try {
       this.#house.carry(name, kind, await this.#make(adapter));
-      return true;
     } catch (err) {
-      this.#log.error({ err, adapter: name }, `the adapter "${name}" cannot be made: ${messageOf(err)}`);
-      return false;
+      const sentence = `it cannot be made: ${messageOf(err)}`;
+      this.#log.error({ err, adapter: name }, `the adapter "${name}": ${sentence}`);
+      this.#unmade.add(name);
+      this.#house.carry(name, kind, () => standIn(sentence));
     }
   }
+}
+
+/** Keeps the place of an adapter that could not be made, so that everybody sees that it is missing, and why. */
+function standIn(why: string): Adapter {
+  return {
+    start: async () => {
+      throw new Error(why);
+    },
+    stop: async () => {},
+    carry: () => {},
+    send: async () => {
+      throw new GatewayError("device-offline", why);
+    },
+  };
 }

@@ -58,12 +58,21 @@ test("opens an adapter anew when its settings changed, and no other", async () =
   expect(house.adapters().map(({ name }) => name)).toEqual(["other"]);
 });
 
-test("an adapter that cannot be made is told in the log, and tried again the next time", async () => {
+test("an adapter that cannot be made is told in the log, shown offline with its devices, and tried again", async () => {
   const { house, apply, log } = await aFurnishedHouse();
   const impossible = { ...broker, settings: { url: "impossible" } };
   await apply([lamp()], [impossible]);
   await apply([lamp()], [impossible]);
   expect(log.lines.filter(({ level }) => level === "error")).toHaveLength(2);
+  const why = "it cannot be made: no such place";
+  expect(house.adapters()).toEqual([{ name: "broker", kind: "mqtt", state: "offline", detail: why }]);
+  expect(house.device("owner", "kitchen-lamp")?.availability).toMatchObject({
+    status: "offline",
+    text: `The link "broker" is down: ${why}.`,
+  });
   await apply([lamp()], [broker]);
-  expect(house.adapters()).toMatchObject([{ name: "broker" }]);
+  expect(house.adapters()).toMatchObject([{ name: "broker", state: "connecting" }]);
+  await apply([lamp()], [impossible]);
+  await apply([lamp()], []);
+  expect(house.adapters()).toEqual([]);
 });
