@@ -1,0 +1,127 @@
+import type { LinkState } from "../../../src/core/adapter.js";
+import { retryDelay } from "../../../src/core/backoff.js";
+import type { Log } from "../../../src/core/log.js";
+import { RateGate } from "../../../src/core/rate-gate.js";
+import { Payload } from "../../payload/payload.js";
+import type { StreamConnection } from "./connection.js";
+import { failureOf, type StreamFailure } from "./failure.js";
+import type { StreamSource } from "./source.js";
+import { SseConnection } from "./sse.js";
+
+/** Milliseconds after which a connection counts as having worked. */
+const settledAfter = 30_000;
+const lost = { first: 1000, longest: 60_000 };
+const refused = { first: 30_000, longest: 300_000 };
+/** How far a server's `retry:` is heeded, and its Retry-After. */
+const shortestRetry = 1000;
+const longestRetry = 300_000;
+const longestRetryAfter = 3_600_000;
+
+export interface StreamListener {
+  /**
+   * `connecting` with a detail: a connection that had worked was lost, and the first attempt to replace it is under way.
+   * `offline` and `isRefusal`: the peer is there and does not want us, which somebody has to put right.
+   */
+  onState(state: LinkState, detail: string, isRefusal: boolean): void;
+  /** `eventName` is `message` where an event stream gives none; a WebSocket has no names. */
+  onMessage(payload: Payload, eventName: string | undefined): void;
+}
+
+/** The way to one source of messages: connects, and does so again after each loss until `stop`. */
+export class EventStream {
+  readonly #source: StreamSource;
+  readonly #listener: StreamListener;
+  readonly #log: Log;
+  readonly #gate = new RateGate();
+  #connection: StreamConnection | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #attempts = 0;
+  #openSince: number | undefined;
+  #lastEventId: string | undefined;
+  #wantedRetry: number | undefined;
+  #told = "";
+
+  constructor(source: StreamSource, listener: StreamListener, log: Log) {
+    this.#source = source;
+    this.#listener = listener;
+    this.#log = log;
+  }
+
+  start(): void {
+    if (this.#connection !== undefined || this.#retry !== undefined) return;
+    this.#tell("connecting", "", false);
+    this.#connect();
+  }
+
+  /** Resolves when the connection is gone; nothing is told any more. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#attempts = 0;
+    this.#told = "";
+    await connection?.close();
+  }
+
+  #connect(): void {
+    this.#openSince = undefined;
+    try {
+      this.#connection = new SseConnection(this.#source, this.#lastEventId, {
+        onOpen: () => {
+          this.#openSince = performance.now();
+          this.#tell("online", "", false);
+        },
+        onHeard: () => {},
+        onMessage: ({ bytes, event, id }) => {
+          this.#lastEventId = id ?? this.#lastEventId;
+          this.#listener.onMessage(new Payload(bytes), event);
+        },
+        onDropped: () => this.#onDropped(),
+        onRetry: (milliseconds) => {
+          this.#wantedRetry = Math.min(Math.max(milliseconds, shortestRetry), longestRetry);
+        },
+        onEnd: (failure) => this.#onEnd(failure),
+      });
+    } catch (error) {
+      this.#onEnd(failureOf(error));
+    }
+  }
+
+  #onEnd(failure: StreamFailure): void {
+    this.#connection = undefined;
+    const worked = this.#openSince !== undefined && performance.now() - this.#openSince >= settledAfter;
+    if (worked) this.#attempts = 0;
+    const isFirst = worked && !failure.isRefusal;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#connect();
+    }, this.#delayAfter(failure));
+    this.#attempts += 1;
+    this.#tell(
+      isFirst ? "connecting" : "offline",
+      `${this.#source.url.origin}: ${failure.text}`,
+      failure.isRefusal,
+    );
+  }
+
+  #delayAfter({ isRefusal, retryAfter = 0 }: StreamFailure): number {
+    const wanted = this.#wantedRetry ?? 0;
+    const delay = retryDelay(this.#attempts, isRefusal ? refused : lost);
+    return Math.max(delay, wanted, Math.min(retryAfter, longestRetryAfter));
+  }
+
+  #onDropped(): void {
+    const { allowed, suppressed } = this.#gate.allow("dropped");
+    if (allowed) this.#log.warn({ suppressed }, "a message larger than 64 KB was left out");
+  }
+
+  #tell(state: LinkState, detail: string, isRefusal: boolean): void {
+    const now = `${state} ${detail}`;
+    if (now === this.#told) return;
+    this.#told = now;
+    const level = { connecting: "debug", online: "info", offline: "warn" } as const;
+    this.#log[level[state]]({}, detail === "" ? state : `${state}; ${detail}`);
+    this.#listener.onState(state, detail, isRefusal);
+  }
+}
