@@ -14,7 +14,7 @@ export interface StreamMessage {
 
 export interface ConnectionListener {
   onOpen(): void;
-  /** The peer gave a sign of life, whatever it was. */
+  /** The peer said something: a message or a comment. */
   onHeard(): void;
   onMessage(message: StreamMessage): void;
   /** A message was too large and left out. */
@@ -29,4 +29,6 @@ export interface ConnectionListener {
 export interface StreamConnection {
   /** Ends it; nothing is told any more. Resolves when its socket is gone. */
   close(): Promise<void>;
+  /** Where the peer can be told something: resolves when the text left this process. Rejects with a `GatewayError`. */
+  send?(text: string, signal: AbortSignal): Promise<void>;
 }

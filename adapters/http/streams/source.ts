@@ -1,6 +1,13 @@
 /** Where messages come from as long as the gateway runs. */
 export interface StreamSource {
+  /** Of `http:` or `https:`, whatever the kind. */
   readonly url: URL;
   readonly kind: "sse" | "websocket";
   readonly headers: Readonly<Record<string, string>>;
+  /** The subprotocols of a WebSocket that we speak, the best first. */
+  readonly protocols: readonly string[];
+  /** What a WebSocket is told each time it has opened, in order. */
+  readonly send: readonly string[];
+  /** Milliseconds without any message or comment after which the source counts as dead; without it silence is no fault. */
+  readonly silence?: number;
 }

@@ -2,11 +2,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Client, type Dispatcher } from "undici";
 import type { ConnectionListener, StreamConnection } from "./connection.js";
 import { EventReader } from "./event-reader.js";
-import { ended, failureOf, refusal, type StreamFailure, statusFailure } from "./failure.js";
+import { failureOf, loss, refusal, type StreamFailure, statusFailure } from "./failure.js";
 import type { StreamSource } from "./source.js";
 
 const connectTimeout = 10_000;
-const answerTimeout = 10_000;
 /** A peer that is gone without a word is noticed 10 s after so long: ten probes, one each second. */
 const probeAfter = 15_000;
 /** Bytes that are read in one turn of the event loop: who floods us must not keep others waiting. */
@@ -27,8 +26,8 @@ export class SseConnection implements StreamConnection {
     this.#listener = listener;
     this.#client = new Client(source.url.origin, {
       connect: { timeout: connectTimeout, keepAlive: true, keepAliveInitialDelay: probeAfter },
-      headersTimeout: answerTimeout,
-      // Silence is no fault: a source may have nothing to say for hours.
+      // Deadlines and silence are the stream's; a source may have nothing to say for hours.
+      headersTimeout: 0,
       bodyTimeout: 0,
     });
     this.#done = this.#run(lastEventId);
@@ -66,7 +65,7 @@ export class SseConnection implements StreamConnection {
     }
     this.#listener.onOpen();
     await this.#read(answer.body);
-    return ended;
+    return loss("it ended the stream");
   }
 
   async #read(body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -91,7 +90,7 @@ export class SseConnection implements StreamConnection {
 
 /** Why this answer is no event stream. */
 function unfitness({ statusCode, headers }: Dispatcher.ResponseData): StreamFailure | undefined {
-  if (statusCode !== 200) return statusFailure(statusCode);
+  if (statusCode !== 200) return statusFailure(statusCode, headers);
   const type = String(headers["content-type"] ?? "nothing that it names");
   if (!/^text\/event-stream *(;|$)/i.test(type)) {
     return refusal(`it answered with ${type} instead of text/event-stream; check \`url\``);

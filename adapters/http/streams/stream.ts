@@ -1,15 +1,18 @@
 import type { LinkState } from "../../../src/core/adapter.js";
 import { retryDelay } from "../../../src/core/backoff.js";
+import { GatewayError } from "../../../src/core/errors.js";
 import type { Log } from "../../../src/core/log.js";
 import { RateGate } from "../../../src/core/rate-gate.js";
 import { Payload } from "../../payload/payload.js";
-import type { StreamConnection } from "./connection.js";
-import { failureOf, type StreamFailure } from "./failure.js";
+import type { ConnectionListener, StreamConnection } from "./connection.js";
+import { failureOf, loss, type StreamFailure } from "./failure.js";
 import type { StreamSource } from "./source.js";
 import { SseConnection } from "./sse.js";
+import { WebSocketConnection } from "./web-socket.js";
 
 /** Milliseconds after which a connection counts as having worked. */
 const settledAfter = 30_000;
+const openTimeout = 10_000;
 const lost = { first: 1000, longest: 60_000 };
 const refused = { first: 30_000, longest: 300_000 };
 /** How far a server's `retry:` is heeded, and its Retry-After. */
@@ -35,6 +38,8 @@ export class EventStream {
   readonly #gate = new RateGate();
   #connection: StreamConnection | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Runs out when the peer takes too long to open, or to say anything. */
+  #patience: NodeJS.Timeout | undefined;
   #attempts = 0;
   #openSince: number | undefined;
   #lastEventId: string | undefined;
@@ -56,7 +61,9 @@ export class EventStream {
   /** Resolves when the connection is gone; nothing is told any more. */
   async stop(): Promise<void> {
     clearTimeout(this.#retry);
+    clearTimeout(this.#patience);
     this.#retry = undefined;
+    this.#openSince = undefined;
     const connection = this.#connection;
     this.#connection = undefined;
     this.#attempts = 0;
@@ -64,15 +71,29 @@ export class EventStream {
     await connection?.close();
   }
 
+  /** Tells a WebSocket something; resolves when it left this process. Rejects with a `GatewayError`. */
+  async send(text: string, signal: AbortSignal): Promise<void> {
+    const { origin } = this.#source.url;
+    if (this.#openSince === undefined || this.#connection === undefined) {
+      throw new GatewayError("device-offline", `${origin} is not connected.`);
+    }
+    if (this.#connection.send === undefined) {
+      throw new GatewayError("adapter-failed", `${origin} cannot be told anything: it only sends events.`);
+    }
+    await this.#connection.send(text, signal);
+  }
+
   #connect(): void {
-    this.#openSince = undefined;
+    const { silence } = this.#source;
+    this.#expect(openTimeout, `it opened nothing within ${openTimeout / 1000} s`);
     try {
-      this.#connection = new SseConnection(this.#source, this.#lastEventId, {
+      this.#connection = openConnection(this.#source, this.#lastEventId, {
         onOpen: () => {
           this.#openSince = performance.now();
+          this.#expect(silence, `it said nothing for ${(silence ?? 0) / 1000} s`);
           this.#tell("online", "", false);
         },
-        onHeard: () => {},
+        onHeard: () => this.#patience?.refresh(),
         onMessage: ({ bytes, event, id }) => {
           this.#lastEventId = id ?? this.#lastEventId;
           this.#listener.onMessage(new Payload(bytes), event);
@@ -88,9 +109,22 @@ export class EventStream {
     }
   }
 
+  /** Gives the connection up when so many milliseconds pass; `onHeard` starts them anew. */
+  #expect(milliseconds: number | undefined, text: string): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    if (milliseconds === undefined) return;
+    this.#patience = setTimeout(() => {
+      void this.#connection?.close();
+      this.#onEnd(loss(text));
+    }, milliseconds);
+  }
+
   #onEnd(failure: StreamFailure): void {
     this.#connection = undefined;
+    clearTimeout(this.#patience);
     const worked = this.#openSince !== undefined && performance.now() - this.#openSince >= settledAfter;
+    this.#openSince = undefined;
     if (worked) this.#attempts = 0;
     const isFirst = worked && !failure.isRefusal;
     this.#retry = setTimeout(() => {
@@ -124,4 +158,14 @@ export class EventStream {
     this.#log[level[state]]({}, detail === "" ? state : `${state}; ${detail}`);
     this.#listener.onState(state, detail, isRefusal);
   }
+}
+
+function openConnection(
+  source: StreamSource,
+  lastEventId: string | undefined,
+  listener: ConnectionListener,
+): StreamConnection {
+  return source.kind === "sse"
+    ? new SseConnection(source, lastEventId, listener)
+    : new WebSocketConnection(source, listener);
 }

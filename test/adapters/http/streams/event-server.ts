@@ -31,6 +31,7 @@ export async function startEventServer(
     requests,
     open,
     stop: async () => {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, "close");

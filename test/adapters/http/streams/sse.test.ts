@@ -1,46 +1,19 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { StreamSource } from "../../../../adapters/http/streams/source.js";
-import { EventStream } from "../../../../adapters/http/streams/stream.js";
-import { RecordingLog } from "../../../support/recording-log.js";
+import { aStream, atEnd, cleanUp, holdClock, until } from "./a-stream.js";
 import { type EventServer, openStream, startEventServer } from "./event-server.js";
-import { RecordingListener } from "./recording-listener.js";
 
-const ends: (() => Promise<void> | void)[] = [];
-
-beforeEach(() => {
-  // What waits, waits until a test says so; the sockets are real.
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-});
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-  vi.useRealTimers();
-});
+beforeEach(holdClock);
+afterEach(cleanUp);
 
 async function aServer(...parameters: Parameters<typeof startEventServer>): Promise<EventServer> {
   const server = await startEventServer(...parameters);
-  ends.push(() => server.stop());
+  atEnd(() => server.stop());
   return server;
-}
-
-function aStream(url: URL, source: Partial<StreamSource> = {}) {
-  const listener = new RecordingListener();
-  const log = new RecordingLog();
-  const stream = new EventStream({ url, kind: "sse", headers: {}, ...source }, listener, log);
-  ends.push(() => stream.stop());
-  stream.start();
-  return { stream, listener, log };
-}
-
-/** Until something happened that no timer brings: the clock stands still meanwhile. */
-async function until(look: () => boolean): Promise<void> {
-  while (!look()) await turn();
 }
 
 test("hands on the events of a server, with their names", async () => {
   const server = await aServer();
-  const { listener } = aStream(server.url, { headers: { "x-key": "secret" } });
+  const { listener } = aStream({ url: server.url, headers: { "x-key": "secret" } });
   await until(() => listener.state === "online");
   server.open[0]?.write(': hi\n\ndata: {"on": true}\n\nevent: update\ndata: a\ndata: b\n\n');
   await until(() => listener.messages.length === 2);
@@ -54,7 +27,7 @@ test("hands on the events of a server, with their names", async () => {
 
 test("connects again after a loss, ever later, and says where it was", async () => {
   const server = await aServer();
-  const { listener } = aStream(server.url);
+  const { listener } = aStream({ url: server.url });
   await until(() => listener.state === "online");
   server.open[0]?.end("id: grün-7\ndata: one\n\ndata: half");
   await until(() => listener.state.startsWith("offline"));
@@ -69,11 +42,11 @@ test("connects again after a loss, ever later, and says where it was", async () 
 test("says when nothing listens, and finds the server once it is there", async () => {
   const server = await aServer();
   await server.stop();
-  const { listener } = aStream(server.url);
+  const { listener } = aStream({ url: server.url });
   await until(() => listener.state.startsWith("offline"));
   const port = Number(server.url.port);
   const again = await startEventServer(openStream, port);
-  ends.splice(0, 1, () => again.stop());
+  atEnd(() => again.stop());
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => listener.state === "online");
 });

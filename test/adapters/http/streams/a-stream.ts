@@ -1,0 +1,42 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { vi } from "vitest";
+import type { StreamSource } from "../../../../adapters/http/streams/source.js";
+import { EventStream } from "../../../../adapters/http/streams/stream.js";
+import { RecordingLog } from "../../../support/recording-log.js";
+import { RecordingListener } from "./recording-listener.js";
+
+const ends: (() => Promise<void> | void)[] = [];
+
+/** What waits, waits until a test says so; the sockets are real. */
+export function holdClock(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+}
+
+export function atEnd(end: () => Promise<void> | void): void {
+  ends.push(end);
+}
+
+/** The last first; those who talk before those whom they talk to. */
+export async function cleanUp(): Promise<void> {
+  vi.useRealTimers();
+  for (const end of ends.splice(0).reverse()) await end();
+}
+
+/** A stream that was started. */
+export function aStream(source: Partial<StreamSource> & Pick<StreamSource, "url">) {
+  const listener = new RecordingListener();
+  const log = new RecordingLog();
+  const stream = new EventStream(
+    { kind: "sse", headers: {}, protocols: [], send: [], ...source },
+    listener,
+    log,
+  );
+  atEnd(() => stream.stop());
+  stream.start();
+  return { stream, listener, log };
+}
+
+/** Until something happened that no timer brings: the clock stands still meanwhile. */
+export async function until(look: () => boolean): Promise<void> {
+  while (!look()) await turn();
+}
