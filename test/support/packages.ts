@@ -21,6 +21,9 @@ export const testPackages = [
   "mosquitto-clients",
   "python3-slixmpp",
   "python3-paho-mqtt",
+  "python3-pymodbus",
+  "python3-serial",
+  "socat",
   "openssl",
   "systemd",
 ];

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testProgram } from "./packages.js";
+import { runServer } from "./server-process.js";
+
+/** Two pseudo-terminals with a cable between them, both without echo and line editing. */
+export interface TestPty {
+  /** Our end: a stable name that leads to the terminal, as those below /dev/serial/by-id do. */
+  readonly port: string;
+  /** The end of whatever is plugged in, by a stable name, too. */
+  readonly far: string;
+  /** Pulls the cable: both ends are gone. */
+  pull(): Promise<void>;
+  /** After `pull`: plugs it in again under the same names; the terminals behind them may be others. */
+  plug(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openPty(): Promise<TestPty> {
+  const directory = await mkdtemp(join(tmpdir(), "homeroster-pty-"));
+  const [port, far] = [join(directory, "port"), join(directory, "far")];
+  const end = (link: string) => `pty,raw,echo=0,link=${link}`;
+  const plug = async () => {
+    const socat = runServer("socat", testProgram("socat"), ["-d", "-d", end(port), end(far)], (line) =>
+      line.includes("starting data transfer loop"),
+    );
+    await socat.ready;
+    return socat;
+  };
+  let plugged = await plug();
+  return {
+    port,
+    far,
+    pull: () => plugged.end("SIGTERM"),
+    plug: async () => {
+      plugged = await plug();
+    },
+    close: async () => {
+      await plugged.end("SIGTERM");
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
