@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonSchema } from "./core/adapter.js";
 import { nearest } from "./core/nearest.js";
+import { isReadablePem } from "./core/pem.js";
 import type { Problem } from "./core/problem.js";
 
 /** `"swich" is not known here; did you mean "switch"? Known: switch, contact` */
@@ -55,6 +56,12 @@ export const duration = z.union([z.number(), z.string()]).transform((input, cont
   );
   return z.NEVER;
 });
+
+/** A certificate or key: PEM text, or the name of its file, which is read again at each use. */
+export const pem = z
+  .string("is no text; put it in quotes")
+  .min(1, "is empty")
+  .refine(isReadablePem, "is neither PEM text nor a file that can be read");
 
 /** The schema as editors know it: what may be written, without the checks that only code can make. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
+import { pemOf } from "../../src/core/pem.js";
 import { SocketStream } from "../../src/core/socket-stream.js";
 import { OversizeCutter } from "./oversize.js";
-import { isPem, type Settings } from "./settings.js";
+import type { Settings } from "./settings.js";
 import { largestImage } from "./wiring.js";
 
 // A payload of the largest size that is read, one byte more, and the longest topic and packet id before it.
@@ -28,8 +28,4 @@ function openSocket({ url, tls = {} }: Settings): Socket {
     ...(cert === undefined ? {} : { cert: pemOf(cert) }),
     ...(key === undefined ? {} : { key: pemOf(key) }),
   });
-}
-
-function pemOf(pemOrPath: string): string {
-  return isPem(pemOrPath) ? pemOrPath : readFileSync(pemOrPath, "utf8");
 }

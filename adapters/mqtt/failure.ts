@@ -1,7 +1,7 @@
 import { ErrorWithReasonCode, ReasonCodes } from "mqtt";
 import { messageOf } from "../../src/core/errors.js";
 import { inUrl } from "../../src/core/host.js";
-import { systemCodeOf } from "../../src/core/system-code.js";
+import { connectionFaultOf } from "../../src/core/unreachable.js";
 import type { Endpoint } from "./settings.js";
 
 /** Why a connection could not be made, or ended. */
@@ -11,17 +11,6 @@ export interface Failure {
   /** The broker is there and does not want us: trying again soon is no use. */
   readonly isRefusal: boolean;
 }
-
-const unreachable: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "there is no host of that name",
-  EAI_AGAIN: "the name of the host cannot be looked up now",
-  ETIMEDOUT: "the host does not answer",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ECONNRESET: "it cut the connection",
-  EPIPE: "it cut the connection",
-};
 
 // CONNACK: MQTT 3.1.1 §3.2.2.3 and MQTT 5 §3.2.2.2.
 const refusals: Readonly<Record<number, string>> = {
@@ -37,18 +26,9 @@ const refusals: Readonly<Record<number, string>> = {
   140: "it wants another way of logging in",
 };
 
-const certificateCodes =
-  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT|ERR_SSL_|ERR_OSSL_|EPROTO|HOSTNAME_MISMATCH)/;
-
 export function failureOf(error: unknown): Failure {
   if (error instanceof ErrorWithReasonCode) return refusal(error.code);
-  const code = systemCodeOf(error) ?? "";
-  const known = unreachable[code];
-  if (known !== undefined) return { text: known, isRefusal: false };
-  if (certificateCodes.test(code)) {
-    return { text: `no TLS connection with it: ${messageOf(error)}; check \`tls\``, isRefusal: false };
-  }
-  return { text: messageOf(error), isRefusal: false };
+  return { text: connectionFaultOf(error)?.text ?? messageOf(error), isRefusal: false };
 }
 
 export function refusal(code: number): Failure {

@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
 import { z } from "zod";
-import { duration, strict } from "../../src/schema.js";
+import { duration, pem, strict } from "../../src/schema.js";
 import { scalar } from "../payload/conversion.js";
 import { qos } from "./addresses.js";
 import { filterFault, topicFault } from "./topic-syntax.js";
@@ -37,22 +36,6 @@ const url = z
       port: Number(port) || (isSecure ? 8883 : 1883),
     };
   });
-
-const pem = text.refine(isReadable, "is neither PEM text nor a file that can be read");
-
-function isReadable(pemOrPath: string): boolean {
-  if (isPem(pemOrPath)) return true;
-  try {
-    accessSync(pemOrPath, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export function isPem(pemOrPath: string): boolean {
-  return pemOrPath.includes("-----BEGIN ");
-}
 
 const keepalive = duration
   .refine(
