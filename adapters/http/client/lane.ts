@@ -1,0 +1,109 @@
+import PQueue from "p-queue";
+import { type BreakOff, Connection } from "./connection.js";
+import { HttpFailure } from "./failure.js";
+import type { RequestOptions } from "./request.js";
+import type { Tls } from "./tls.js";
+
+export interface Limits {
+  /** Exchanges with one origin at a time. */
+  readonly concurrency: number;
+  /** At most `requests` begin in any `per` milliseconds, for each origin. */
+  readonly rate?: { readonly requests: number; readonly per: number };
+}
+
+// Each may hold a request body; a house with more devices behind one host asks them less often.
+const mostWaiting = 1000;
+
+const priorities = { command: 1, poll: 0 } as const;
+
+/** The way to one origin: who waits, and the connections. */
+export class Lane {
+  readonly #origin: URL;
+  readonly #queue: PQueue;
+  readonly #free: Connection[];
+  readonly #connections: readonly Connection[];
+  readonly #open = new Set<AbortController>();
+
+  constructor(origin: URL, tls: Tls, { concurrency, rate }: Limits) {
+    this.#origin = origin;
+    this.#queue = new PQueue({
+      concurrency,
+      ...(rate && { intervalCap: rate.requests, interval: rate.per, strict: true }),
+    });
+    this.#connections = Array.from({ length: concurrency }, () => new Connection(origin, tls));
+    this.#free = [...this.#connections];
+  }
+
+  get isIdle(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** Does `task` when it is its turn. The signal it gets has a `BreakOff` as reason. */
+  async run<T>(
+    { signal, priority }: RequestOptions,
+    timeout: number,
+    task: (connection: Connection, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const place = this.#origin.origin;
+    if (this.#queue.sizeBy({ priority: priorities[priority] }) >= mostWaiting) {
+      throw new HttpFailure("busy", `${place} has ${mostWaiting} requests waiting for it`);
+    }
+    const ended = new AbortController();
+    const onAbort = () => ended.abort({ kind: "cancelled", text: "was not waited for" } satisfies BreakOff);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort);
+    this.#open.add(ended);
+    try {
+      return await this.#inTurn(ended, priorities[priority], () => this.#timed(ended, timeout, task));
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#open.delete(ended);
+    }
+  }
+
+  /** Ends everything, waiting or not. */
+  async stop(): Promise<void> {
+    for (const ended of this.#open) {
+      ended.abort({ kind: "cancelled", text: "was not waited for" } satisfies BreakOff);
+    }
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  async #inTurn<T>(ended: AbortController, priority: number, task: () => Promise<T>): Promise<T> {
+    // The queue's own signal ends with the waiting: an exchange says itself how it was broken off.
+    const waiting = new AbortController();
+    const leave = () => {
+      const { kind, text }: BreakOff = ended.signal.reason;
+      waiting.abort(new HttpFailure(kind, `${this.#origin.origin} ${text}`));
+    };
+    if (ended.signal.aborted) leave();
+    ended.signal.addEventListener("abort", leave);
+    return this.#queue.add(
+      () => {
+        ended.signal.removeEventListener("abort", leave);
+        return task();
+      },
+      { priority, signal: waiting.signal },
+    );
+  }
+
+  async #timed<T>(
+    ended: AbortController,
+    timeout: number,
+    task: (connection: Connection, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const connection = this.#free.pop();
+    if (connection === undefined) throw new Error("more exchanges than connections");
+    const timer = setTimeout(
+      () =>
+        ended.abort({ kind: "timeout", text: `did not answer in ${timeout / 1000} s` } satisfies BreakOff),
+      timeout,
+    );
+    try {
+      return await task(connection, ended.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#free.push(connection);
+    }
+  }
+}
