@@ -1,5 +1,6 @@
 import type { Command } from "./command.js";
 import type { Availability, ChannelId, Device, DeviceEvent, DeviceId } from "./device.js";
+import type { HookDoor } from "./hooks.js";
 import type { Log } from "./log.js";
 import type { Problem } from "./problem.js";
 import type { ValueSpec } from "./value.js";
@@ -20,8 +21,11 @@ export interface DeviceSink {
    * channel. A reading makes a device of unknown availability online when it is live.
    */
   report(device: DeviceId, readings: Readonly<Record<ChannelId, unknown>>, freshness?: Freshness): void;
-  /** Something that happened once, and just now: a button, a doorbell. It makes a device of unknown availability online. */
-  event(device: DeviceId, channel: ChannelId, event: DeviceEvent): void;
+  /**
+   * Something that happened once, and just now: a button, a doorbell. It makes a device of unknown availability online.
+   * Returns the id of the event, `undefined` where the device has no such channel.
+   */
+  event(device: DeviceId, channel: ChannelId, event: DeviceEvent): string | undefined;
   availability(
     device: DeviceId,
     status: Availability["status"],
@@ -58,6 +62,8 @@ export interface AdapterContext {
   readonly name: string;
   readonly devices: readonly Device[];
   readonly sink: DeviceSink;
+  /** For what calls the gateway. What is still open when the adapter is taken away is closed then. */
+  readonly hooks: HookDoor;
   readonly log: Log;
 }
 

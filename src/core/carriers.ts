@@ -3,6 +3,7 @@ import type { Command } from "./command.js";
 import type { Device } from "./device.js";
 import { GatewayError, messageOf } from "./errors.js";
 import type { AdapterStatus, Events } from "./events.js";
+import type { Hooks } from "./hooks.js";
 import type { Log } from "./log.js";
 import type { Registry } from "./registry.js";
 import type { StateCache } from "./state-cache.js";
@@ -10,6 +11,7 @@ import type { Uplink } from "./uplink.js";
 
 interface Carrier {
   readonly adapter: Adapter;
+  readonly closeHooks: () => void;
   status: AdapterStatus;
 }
 
@@ -19,6 +21,7 @@ export class Carriers {
   readonly #cache: StateCache;
   readonly #uplink: Uplink;
   readonly #events: Events;
+  readonly #hooks: Hooks;
   readonly #log: Log;
   readonly #carriers = new Map<string, Carrier>();
   /** Whose devices changed in this turn of the event loop. */
@@ -30,12 +33,14 @@ export class Carriers {
     readonly cache: StateCache;
     readonly uplink: Uplink;
     readonly events: Events;
+    readonly hooks: Hooks;
     readonly log: Log;
   }) {
     this.#registry = parts.registry;
     this.#cache = parts.cache;
     this.#uplink = parts.uplink;
     this.#events = parts.events;
+    this.#hooks = parts.hooks;
     this.#log = parts.log;
   }
 
@@ -49,8 +54,10 @@ export class Carriers {
     // What a stopped adapter still says is not said by the one that took its name.
     const isHeard = () => carrier !== undefined && this.#carriers.get(name) === carrier;
     const log = this.#log.child({ adapter: name });
-    const adapter = create({ name, devices: this.#devicesOf(name), sink: this.#sink(name, isHeard), log });
-    carrier = { adapter, status: { name, kind, state: "connecting", detail: "" } };
+    const hooks = this.#hooks.door();
+    const sink = this.#sink(name, isHeard);
+    const adapter = create({ name, devices: this.#devicesOf(name), sink, hooks, log });
+    carrier = { adapter, closeHooks: hooks.close, status: { name, kind, state: "connecting", detail: "" } };
     this.#carriers.set(name, carrier);
     this.#changed.delete(name);
     if (this.#isRunning) void this.#start(name, carrier);
@@ -62,6 +69,7 @@ export class Carriers {
     if (carrier === undefined) return;
     this.#onLink(name, "offline", "it was taken away");
     this.#carriers.delete(name);
+    carrier.closeHooks();
     await this.#stop(name, carrier);
   }
 
@@ -143,9 +151,8 @@ export class Carriers {
       report: (device, readings, freshness = "live") => {
         if (isHeard()) this.#uplink.report(name, device, readings, freshness);
       },
-      event: (device, channel, event) => {
-        if (isHeard()) this.#uplink.event(name, device, channel, event);
-      },
+      event: (device, channel, event) =>
+        isHeard() ? this.#uplink.event(name, device, channel, event) : undefined,
       availability: (device, status, why) => {
         if (isHeard()) this.#uplink.availability(name, device, status, why);
       },

@@ -8,6 +8,7 @@ import { Downlink } from "./downlink.js";
 import { messageOf } from "./errors.js";
 import { type AdapterStatus, Events, type GatewayEvents, type Listener } from "./events.js";
 import type { DeviceCounts, DeviceView, Gateway, Ticket } from "./gateway.js";
+import { Hooks } from "./hooks.js";
 import type { Log } from "./log.js";
 import { RateGate } from "./rate-gate.js";
 import { Registry } from "./registry.js";
@@ -20,6 +21,8 @@ const sweepEvery = 10_000;
 /** The whole core in one piece: devices and their adapters below, a `Gateway` above. */
 export class House implements Gateway {
   readonly epoch: number;
+  /** What comes to the webhooks of its devices. */
+  readonly hooks: Hooks;
   readonly #log: Log;
   readonly #events: Events;
   readonly #access: Access;
@@ -60,11 +63,13 @@ export class House implements Gateway {
       gate: new RateGate(),
       onReading: (device, channel, value) => this.#downlink.hear(device, channel, value),
     });
+    this.hooks = new Hooks(() => `${this.epoch}-${this.#events.next()}`, this.#log);
     this.#carriers = new Carriers({
       registry: this.#registry,
       cache: this.#cache,
       uplink: this.#uplink,
       events: this.#events,
+      hooks: this.hooks,
       log: this.#log,
     });
   }

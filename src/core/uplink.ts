@@ -73,12 +73,15 @@ export class Uplink {
     if (freshness === "live") this.#onHeard(adapter, id);
   }
 
-  event(adapter: string, id: DeviceId, channel: ChannelId, event: DeviceEvent): void {
-    const device = this.#carriedBy(adapter, id);
-    if (device === undefined || device.channels.get(channel)?.value.kind !== "event") return;
+  /** Returns the id of the event; `undefined` where there is no channel for it. */
+  event(adapter: string, device: DeviceId, channel: ChannelId, event: DeviceEvent): string | undefined {
+    const carried = this.#carriedBy(adapter, device);
+    if (carried?.channels.get(channel)?.value.kind !== "event") return undefined;
     const seq = this.#events.next();
-    this.#events.emit("event", { device, channel, event, id: `${this.#epoch}-${seq}`, at: Date.now() }, seq);
-    this.#onHeard(adapter, id);
+    const id = `${this.#epoch}-${seq}`;
+    this.#events.emit("event", { device: carried, channel, event, id, at: Date.now() }, seq);
+    this.#onHeard(adapter, device);
+    return id;
   }
 
   availability(

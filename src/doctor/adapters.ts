@@ -31,9 +31,10 @@ async function findingOf(settings: AdapterSettings, log: Log): Promise<Finding> 
           clearTimeout(late);
           resolve({ state, detail });
         };
-        const nothing = () => {};
+        const nothing = () => undefined;
         const sink = { link, report: nothing, event: nothing, availability: nothing };
-        adapter = make({ name: settings.name, devices: [], sink, log });
+        const hooks = { open: () => nothing };
+        adapter = make({ name: settings.name, devices: [], sink, hooks, log });
         adapter.start().catch(reject);
       },
     );

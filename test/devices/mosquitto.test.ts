@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import mqtt from "../../adapters/mqtt/index.js";
 import { parseCommand } from "../../src/core/value-parse.js";
+import { closedDoor } from "../support/closed-door.js";
 import { startMosquitto, type TestMosquitto } from "../support/mosquitto.js";
 import { RecordingSink } from "../support/recording-sink.js";
 import { silentLog } from "../support/silent-log.js";
@@ -27,7 +28,7 @@ test.each([
   const sink = new RecordingSink();
   const adapter = mqtt.create(
     { url: broker.url },
-    { name: "broker", devices: [device], sink, log: silentLog },
+    { name: "broker", devices: [device], sink, hooks: closedDoor, log: silentLog },
   );
   const subscriber = broker.sub(["-F", "%t %p", ...told.flatMap(({ topic }) => ["-t", topic])]);
   try {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { packageRoot } from "../../src/package.js";
 import { describeAdapter } from "../support/adapter-suite.js";
+import { closedDoor } from "../support/closed-door.js";
 import { aDevice } from "../support/fake-device.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { RecordingSink } from "../support/recording-sink.js";
@@ -61,7 +62,13 @@ test("the example reports what the board says, refuses what cannot be, and tells
   const board = await aBoard();
   const sink = new RecordingSink();
   const log = new RecordingLog();
-  const adapter = lines.create(board.settings, { name: "board", devices: [lamp], sink, log });
+  const adapter = lines.create(board.settings, {
+    name: "board",
+    devices: [lamp],
+    sink,
+    hooks: closedDoor,
+    log,
+  });
   await adapter.start();
   await expect.poll(() => sink.state).toBe("online");
   board.say("relay1=o");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Adapter, AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
 import type { Command } from "../../src/core/command.js";
 import type { Device } from "../../src/core/device.js";
+import { closedDoor } from "./closed-door.js";
 import { RecordingSink } from "./recording-sink.js";
 import { silentLog } from "./silent-log.js";
 
@@ -39,7 +40,13 @@ export function describeAdapter(name: string, { factory, device, command, ...res
     beforeEach(async () => {
       world = await rest.openWorld();
       sink = new RecordingSink();
-      adapter = factory.create(world.settings, { name: "world", devices: [device], sink, log: silentLog });
+      adapter = factory.create(world.settings, {
+        name: "world",
+        devices: [device],
+        sink,
+        hooks: closedDoor,
+        log: silentLog,
+      });
     });
 
     afterEach(async () => {
@@ -146,7 +153,7 @@ export function describeAdapter(name: string, { factory, device, command, ...res
         factory.checkDevice({ address: device.address, channels: Object.fromEntries(device.channels) }),
       ).toMatchObject({ problems: [] });
       expect(factory.checkDevice(rest.wrongDevice).problems).not.toEqual([]);
-      const context = { name: "world", devices: [device], sink, log: silentLog };
+      const context = { name: "world", devices: [device], sink, hooks: closedDoor, log: silentLog };
       expect(() => factory.create(rest.wrongSettings, context)).toThrow(
         expect.objectContaining({ code: "config-invalid" }),
       );

@@ -19,8 +19,8 @@ export class RecordingSink implements DeviceSink {
     this.reports.push({ device, readings, freshness });
   }
 
-  event(device: DeviceId, channel: ChannelId, event: DeviceEvent): void {
-    this.events.push({ device, channel, event });
+  event(device: DeviceId, channel: ChannelId, event: DeviceEvent): string {
+    return `event-${this.events.push({ device, channel, event })}`;
   }
 
   availability(device: DeviceId, status: Availability["status"]): void {

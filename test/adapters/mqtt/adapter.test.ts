@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
 import type { Adapter } from "../../../src/core/adapter.js";
 import { describeAdapter } from "../../support/adapter-suite.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { aDevice } from "../../support/fake-device.js";
 import { RecordingLog } from "../../support/recording-log.js";
 import { RecordingSink } from "../../support/recording-sink.js";
@@ -47,7 +48,7 @@ describe("the MQTT adapter", () => {
   async function anAdapter(settings: object, devices = [lamp]) {
     const sink = new RecordingSink();
     const log = new RecordingLog();
-    const adapter: Adapter = mqtt.create(settings, { name: "broker", devices, sink, log });
+    const adapter: Adapter = mqtt.create(settings, { name: "broker", devices, sink, hooks: closedDoor, log });
     ends.push(() => adapter.stop());
     await adapter.start();
     return { adapter, sink, log };

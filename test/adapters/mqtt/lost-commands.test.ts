@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { aDevice } from "../../support/fake-device.js";
 import { RecordingSink } from "../../support/recording-sink.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -25,7 +26,10 @@ describe("a command whose broker fails", () => {
       channels: { say: { value: { kind: "text" }, address: { command: "say", qos } } },
     });
     const sink = new RecordingSink();
-    const adapter = mqtt.create({ url }, { name: "broker", devices: [device], sink, log: silentLog });
+    const adapter = mqtt.create(
+      { url },
+      { name: "broker", devices: [device], sink, hooks: closedDoor, log: silentLog },
+    );
     ends.push(() => adapter.stop());
     await adapter.start();
     const send = (value: string, signal = never) =>

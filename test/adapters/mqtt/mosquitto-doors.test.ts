@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { aDevice } from "../../support/fake-device.js";
 import { startMosquitto, type TestMosquitto } from "../../support/mosquitto.js";
 import { testProgram } from "../../support/packages.js";
@@ -86,7 +87,13 @@ describe("the doors of a real Mosquitto", () => {
 
   async function anAdapter(settings: object) {
     const sink = new RecordingSink();
-    const adapter = mqtt.create(settings, { name: "broker", devices: [lamp], sink, log: silentLog });
+    const adapter = mqtt.create(settings, {
+      name: "broker",
+      devices: [lamp],
+      sink,
+      hooks: closedDoor,
+      log: silentLog,
+    });
     ends.push(() => adapter.stop());
     await adapter.start();
     return { adapter, sink };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
 import type { Device } from "../../../src/core/device.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { aDevice } from "../../support/fake-device.js";
 import { startMosquitto, type TestMosquitto } from "../../support/mosquitto.js";
 import { RecordingLog } from "../../support/recording-log.js";
@@ -43,7 +44,7 @@ describe("with a real Mosquitto, the MQTT adapter", () => {
     const log = new RecordingLog();
     const adapter = mqtt.create(
       { url: broker.url, ...settings },
-      { name: "broker", devices: [device], sink, log },
+      { name: "broker", devices: [device], sink, hooks: closedDoor, log },
     );
     ends.push(() => adapter.stop());
     await adapter.start();

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import simulator from "../../../adapters/simulator/index.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { silentLog } from "../../support/silent-log.js";
 import { RecordingSink } from "./simulated-house.js";
 
-const context = { name: "house", devices: [], sink: new RecordingSink(), log: silentLog };
+const context = { name: "house", devices: [], sink: new RecordingSink(), hooks: closedDoor, log: silentLog };
 
 test("it needs no settings", () => {
   expect(simulator.checkSettings({})).toEqual([]);

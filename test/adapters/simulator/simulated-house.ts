@@ -5,6 +5,7 @@ import type { Receipt } from "../../../src/core/command.js";
 import type { DeviceEvent } from "../../../src/core/device.js";
 import { House } from "../../../src/core/house.js";
 import type { Value } from "../../../src/core/value.js";
+import { closedDoor } from "../../support/closed-door.js";
 import { RecordingLog } from "../../support/recording-log.js";
 import { silentLog } from "../../support/silent-log.js";
 
@@ -18,8 +19,8 @@ export class RecordingSink implements DeviceSink {
     this.said.push(`${device} ${JSON.stringify(readings)}`);
   }
 
-  event(device: string, channel: string, event: DeviceEvent): void {
-    this.said.push(`${device} ${channel} ${JSON.stringify(event)}`);
+  event(device: string, channel: string, event: DeviceEvent): string {
+    return `event-${this.said.push(`${device} ${channel} ${JSON.stringify(event)}`)}`;
   }
 
   availability(device: string, status: string): void {
@@ -36,7 +37,13 @@ export function aSimulator(given: unknown = { seed: 1 }) {
   vi.useFakeTimers({ now: morning });
   const sink = new RecordingSink();
   const devices = simulator.devices?.(given, "house") ?? [];
-  const adapter = simulator.create(given, { name: "house", devices, sink, log: silentLog });
+  const adapter = simulator.create(given, {
+    name: "house",
+    devices,
+    sink,
+    hooks: closedDoor,
+    log: silentLog,
+  });
   onTestFinished(async () => {
     await adapter.stop();
     vi.useRealTimers();
