@@ -8,8 +8,9 @@ import type { StreamSource } from "./source.js";
 const connectTimeout = 10_000;
 /** A peer that is gone without a word is noticed 10 s after so long: ten probes, one each second. */
 const probeAfter = 15_000;
-/** Bytes that are read in one turn of the event loop: who floods us must not keep others waiting. */
+/** What is done in one turn of the event loop, in bytes and milliseconds: who floods us must not keep others waiting. */
 const bytesPerTurn = 4096;
+const timePerTurn = 20;
 const longestId = 1024;
 
 /** One request for server-sent events. */
@@ -63,6 +64,7 @@ export class SseConnection implements StreamConnection {
       answer.body.on("error", () => {}).destroy();
       return failure;
     }
+    if (this.#closing.signal.aborted) return loss("it was closed");
     this.#listener.onOpen();
     await this.#read(answer.body);
     return loss("it ended the stream");
@@ -77,12 +79,15 @@ export class SseConnection implements StreamConnection {
     for await (const chunk of body) {
       this.#listener.onHeard();
       for (let at = 0; at < chunk.length; at += bytesPerTurn) {
+        let turnEnds = performance.now() + timePerTurn;
         for (const { data, event = "message", id } of reader.take(chunk.subarray(at, at + bytesPerTurn))) {
           if (signal.aborted) return;
           this.#listener.onMessage({ bytes: Buffer.from(data), event, ...(id === undefined ? {} : { id }) });
+          if (performance.now() < turnEnds) continue;
+          await turn();
+          turnEnds = performance.now() + timePerTurn;
         }
         await turn();
-        if (signal.aborted) return;
       }
     }
   }
@@ -91,7 +96,7 @@ export class SseConnection implements StreamConnection {
 /** Why this answer is no event stream. */
 function unfitness({ statusCode, headers }: Dispatcher.ResponseData): StreamFailure | undefined {
   if (statusCode !== 200) return statusFailure(statusCode, headers);
-  const type = String(headers["content-type"] ?? "nothing that it names");
+  const type = String(headers["content-type"] ?? "an unnamed type").slice(0, 80);
   if (!/^text\/event-stream *(;|$)/i.test(type)) {
     return refusal(`it answered with ${type} instead of text/event-stream; check \`url\``);
   }

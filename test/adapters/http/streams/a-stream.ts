@@ -18,22 +18,37 @@ export function atEnd(end: () => Promise<void> | void): void {
 
 /** The last first; those who talk before those whom they talk to. */
 export async function cleanUp(): Promise<void> {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   for (const end of ends.splice(0).reverse()) await end();
 }
 
-/** A stream that was started. */
+/** A stream that was started. `waits` are the milliseconds after which it will try again, one for each time that it told of a loss. */
 export function aStream(source: Partial<StreamSource> & Pick<StreamSource, "url">) {
   const listener = new RecordingListener();
   const log = new RecordingLog();
+  const waits: number[] = [];
+  const timers = vi.spyOn(globalThis, "setTimeout");
   const stream = new EventStream(
     { kind: "sse", headers: {}, protocols: [], send: [], ...source },
-    listener,
+    {
+      onState: (state, detail, isRefusal) => {
+        if (state === "offline") waits.push(timers.mock.lastCall?.[1] ?? 0);
+        listener.onState(state, detail, isRefusal);
+      },
+      onMessage: listener.onMessage,
+    },
     log,
   );
   atEnd(() => stream.stop());
   stream.start();
-  return { stream, listener, log };
+  return { stream, listener, log, waits };
+}
+
+/** Takes the first out of a list, once there is one. */
+export async function nextOf<Item>(list: Item[]): Promise<Item> {
+  await until(() => list.length > 0);
+  return list.shift() as Item;
 }
 
 /** Until something happened that no timer brings: the clock stands still meanwhile. */

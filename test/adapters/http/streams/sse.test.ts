@@ -1,5 +1,6 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { aStream, atEnd, cleanUp, holdClock, until } from "./a-stream.js";
+import { aStream, atEnd, cleanUp, holdClock, nextOf, until } from "./a-stream.js";
 import { type EventServer, openStream, startEventServer } from "./event-server.js";
 
 beforeEach(holdClock);
@@ -49,4 +50,176 @@ test("says when nothing listens, and finds the server once it is there", async (
   atEnd(() => again.stop());
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => listener.state === "online");
+});
+
+test.each([
+  [401, {}, "it does not let us in (401); check `auth` refused"],
+  [403, {}, "it denies us the events (403); check `auth` refused"],
+  [404, {}, "it has nothing at this path (404); check `url` refused"],
+  [204, {}, "it says that there are no events to come (204) refused"],
+  [503, {}, "it answered 503"],
+  [
+    200,
+    { "content-type": "text/html" },
+    "it answered with text/html instead of text/event-stream; check `url` refused",
+  ],
+  [200, {}, "it answered with an unnamed type instead of text/event-stream; check `url` refused"],
+  [
+    200,
+    { "content-type": "text/event-stream", "content-encoding": "gzip" },
+    "it compresses the events (gzip) unasked refused",
+  ],
+])(
+  "says why an answer with status %i and headers %j is no event stream",
+  async (status, headers, sentence) => {
+    const server = await aServer((response) => response.writeHead(status, headers).end());
+    const { listener } = aStream({ url: server.url });
+    await until(() => listener.state.startsWith("offline"));
+    expect(listener.state).toBe(`offline ${server.url.origin}: ${sentence}`);
+  },
+);
+
+test("a server that refuses us is asked ever more rarely, down to every 5 minutes", async () => {
+  let status = 401;
+  const server = await aServer((response) => {
+    response.writeHead(status).end();
+    status = status === 401 ? 403 : 401;
+  });
+  const { waits } = aStream({ url: server.url });
+  for (const longest of [30, 60, 120, 240, 300, 300]) {
+    const wait = await nextOf(waits);
+    expect(wait).toBeGreaterThanOrEqual(longest * 500);
+    expect(wait).toBeLessThanOrEqual(longest * 1000);
+    await vi.advanceTimersByTimeAsync(wait);
+  }
+});
+
+test("a server that is away is looked for ever more rarely, down to every minute", async () => {
+  let status = 500;
+  const server = await aServer((response) => response.writeHead(status++).end());
+  const { waits } = aStream({ url: server.url });
+  for (const longest of [1, 2, 4, 8, 16, 32, 60, 60]) {
+    const wait = await nextOf(waits);
+    expect(wait).toBeGreaterThanOrEqual(longest * 500);
+    expect(wait).toBeLessThanOrEqual(longest * 1000);
+    await vi.advanceTimersByTimeAsync(wait);
+  }
+});
+
+test("a server that bears no more is given the time that it asks for", async () => {
+  const server = await aServer((response) => response.writeHead(429, { "retry-after": "600" }).end());
+  const { waits } = aStream({ url: server.url });
+  expect(await nextOf(waits)).toBe(600_000);
+});
+
+test("the server's own wish how long to wait is heeded, within bounds", async () => {
+  const wishes = ["7000", "999999999", "1"];
+  const server = await aServer((response) => {
+    openStream(response);
+    response.end(`retry: ${wishes.shift()}\n\n`);
+  });
+  const { waits } = aStream({ url: server.url });
+  expect(await nextOf(waits)).toBe(7000);
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(await nextOf(waits)).toBe(300_000);
+  await vi.advanceTimersByTimeAsync(300_000);
+  // It is the third attempt in a row by now.
+  expect(await nextOf(waits)).toBeGreaterThanOrEqual(2000);
+});
+
+test("a stream that lasted is replaced without a word of being offline", async () => {
+  const server = await aServer();
+  const { listener } = aStream({ url: server.url });
+  await until(() => listener.state === "online");
+  await vi.advanceTimersByTimeAsync(30_000);
+  server.open[0]?.end();
+  await until(() => listener.state !== "online");
+  expect(listener.state).toBe(`connecting ${server.url.origin}: it ended the stream`);
+  await vi.advanceTimersByTimeAsync(1000);
+  await until(() => listener.state === "online");
+  // This one does not last.
+  server.open[0]?.end();
+  await until(() => listener.state.startsWith("offline"));
+});
+
+test("a server that accepts and says nothing is given up after 10 s", async () => {
+  const server = await aServer(() => {});
+  const { listener } = aStream({ url: server.url });
+  await until(() => server.requests.length === 1);
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(listener.states).toEqual(["connecting"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(listener.state).toBe(`offline ${server.url.origin}: it opened nothing within 10 s`);
+  await until(() => server.open.length === 0);
+});
+
+test("silence is no fault unless the configuration says how long it may last", async () => {
+  const server = await aServer();
+  const patient = aStream({ url: server.url });
+  const strict = aStream({ url: server.url, silence: 30_000 });
+  await until(() => patient.listener.state === "online" && strict.listener.state === "online");
+  await vi.advanceTimersByTimeAsync(29_000);
+  for (const response of server.open) response.write(": still here\n\n");
+  for (const response of server.open) response.write("data: a\n\n");
+  await until(() => patient.listener.messages.length === 1 && strict.listener.messages.length === 1);
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(strict.listener.state).toBe("online");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(strict.listener.state).toBe(`connecting ${server.url.origin}: it said nothing for 30 s`);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(patient.listener.state).toBe("online");
+});
+
+test("an event that is too large costs one line in the log, and no connection", async () => {
+  const server = await aServer();
+  const { listener, log } = aStream({ url: server.url });
+  await until(() => server.open.length === 1);
+  server.open[0]?.write(`data: ${"x".repeat(5_000_000)}\n\ndata: next\n\n`);
+  await until(() => listener.messages.length === 1);
+  expect(listener.texts).toEqual(["next"]);
+  expect(log.lines.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
+    "a message larger than 64 KB was left out",
+  ]);
+});
+
+test("a flood leaves every turn of the event loop short", async () => {
+  const events = 200_000;
+  const server = await aServer((response) => {
+    openStream(response);
+    response.end("data: 1\n\n".repeat(events));
+  });
+  const { listener } = aStream({ url: server.url });
+  const heardInTurn: number[] = [];
+  let before = 0;
+  while (listener.messages.length < events) {
+    await turn();
+    heardInTurn.push(listener.messages.length - before);
+    before = listener.messages.length;
+  }
+  expect(Math.max(...heardInTurn)).toBeLessThanOrEqual(Math.ceil(4096 / "data: 1\n\n".length));
+});
+
+test("stops in the middle of a flood, and is silent from then on", async () => {
+  const server = await aServer((response) => {
+    openStream(response);
+    response.write("data: 1\n\n".repeat(100_000));
+  });
+  const { stream, listener } = aStream({ url: server.url });
+  await until(() => listener.messages.length > 0);
+  await stream.stop();
+  const heard = listener.messages.length;
+  await until(() => server.open.length === 0);
+  expect(listener.messages.length).toBe(heard);
+  expect(listener.states).toEqual(["connecting", "online"]);
+});
+
+test("an id that no header can hold is not sent", async () => {
+  const server = await aServer();
+  const { listener } = aStream({ url: server.url });
+  await until(() => server.open.length === 1);
+  server.open[0]?.end("id: a\u0001b\ndata: one\n\n");
+  await until(() => listener.state.startsWith("offline"));
+  await vi.advanceTimersByTimeAsync(1000);
+  await until(() => server.requests.length === 2);
+  expect(server.requests[1]?.headers).not.toHaveProperty("last-event-id");
 });
