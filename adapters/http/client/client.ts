@@ -26,7 +26,14 @@ export class HttpClient {
     if (this.#isStopped) throw new HttpFailure("cancelled", `${request.url.origin} is not asked any more`);
     const lane = this.#laneFor(request);
     return lane.run(options, request.timeout, (connection, signal) =>
-      new Conversation({ request, options, connection, signal, validators: this.#validators }).answer(),
+      new Conversation({
+        request,
+        options,
+        connection,
+        signal,
+        validators: this.#validators,
+        digest: lane.loginFor(request.auth),
+      }).answer(),
     );
   }
 

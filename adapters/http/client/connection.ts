@@ -3,7 +3,7 @@ import { Client, errors } from "undici";
 import { messageOf } from "../../../src/core/errors.js";
 import { connectionFaultOf } from "../../../src/core/unreachable.js";
 import { HttpFailure, type HttpFailureKind, shown } from "./failure.js";
-import { openSocket, WrongCertificate } from "./socket.js";
+import { Distrusted, openSocket } from "./socket.js";
 import type { Tls } from "./tls.js";
 
 /** What goes over the wire: one request, ready to be written. */
@@ -163,7 +163,7 @@ export function isGood(status: number): boolean {
 
 /** What a person reads after the URL. */
 function faultOf(error: Error, isSent: boolean, hasAnswered: boolean): BreakOff {
-  if (error instanceof WrongCertificate) return { kind: "tls", text: `is not trusted: ${error.message}` };
+  if (error instanceof Distrusted) return { kind: "tls", text: `is not trusted: ${error.message}` };
   if (error instanceof errors.InvalidArgumentError)
     return { kind: "broken", text: `cannot be asked: ${error.message}` };
   const fault = connectionFaultOf(error);

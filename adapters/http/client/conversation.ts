@@ -1,6 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { authHeaders } from "./auth.js";
+import { challengesOf } from "./challenges.js";
 import { type Connection, type Incoming, isGood, StaleConnection } from "./connection.js";
+import type { DigestLogin, Proof } from "./digest.js";
 import { accepted, decode, EncodingFault } from "./encoding.js";
 import { HttpFailure, shown } from "./failure.js";
 import { mostRedirects, redirected } from "./redirect.js";
@@ -15,6 +17,7 @@ export class Conversation {
   readonly #connection: Connection;
   readonly #signal: AbortSignal;
   readonly #validators: ValidatorMemory;
+  readonly #digest: DigestLogin | undefined;
 
   constructor(parts: {
     readonly request: HttpRequest;
@@ -23,12 +26,14 @@ export class Conversation {
     /** Its reason is a `BreakOff`. */
     readonly signal: AbortSignal;
     readonly validators: ValidatorMemory;
+    readonly digest: DigestLogin | undefined;
   }) {
     this.#request = parts.request;
     this.#options = parts.options;
     this.#connection = parts.connection;
     this.#signal = parts.signal;
     this.#validators = parts.validators;
+    this.#digest = parts.digest;
   }
 
   async answer(): Promise<HttpAnswer> {
@@ -59,12 +64,26 @@ export class Conversation {
   }
 
   async #ask(method: string, url: URL): Promise<Incoming> {
+    const digest = this.#digest;
+    if (digest === undefined) return this.#send(method, url, {});
+    const prove = () => digest.prove(method, `${url.pathname}${url.search}`);
+    const first = prove();
+    let incoming = await this.#send(method, url, authorization(first));
+    if (incoming.status === 401 && digest.isChallenged(incoming.headers["www-authenticate"] ?? "", first)) {
+      incoming = await this.#send(method, url, authorization(prove()));
+    }
+    digest.takeInfo(incoming.headers["authentication-info"] ?? "");
+    return incoming;
+  }
+
+  async #send(method: string, url: URL, login: Readonly<Record<string, string>>): Promise<Incoming> {
+    const { limit } = this.#request;
     const outgoing = {
       method,
       url,
-      headers: this.#headers(url),
+      headers: { ...this.#headers(url), ...login },
       body: this.#bodyFor(method),
-      limit: this.#request.limit,
+      limit,
     };
     try {
       return await this.#connection.exchange(outgoing, this.#signal);
@@ -112,12 +131,22 @@ export class Conversation {
   }
 }
 
+function authorization(proof: Proof | undefined): Record<string, string> {
+  return proof === undefined ? {} : { authorization: proof.authorization };
+}
+
 function refusal(url: URL, { status, headers }: Incoming): HttpFailure {
   const isUnauthorized = status === 401 || status === 403;
   const name = STATUS_CODES[status];
   return new HttpFailure(
     isUnauthorized ? "unauthorized" : "status",
-    `${shown(url)} answered ${status}${name === undefined ? "" : ` ${name}`}${isUnauthorized ? "; check `auth`" : ""}`,
+    `${shown(url)} answered ${status}${name === undefined ? "" : ` ${name}`}${isUnauthorized ? adviceOf(headers) : ""}`,
     { status, retryAfter: retryAfterOf(headers["retry-after"]), mayHaveHappened: status >= 500 },
   );
+}
+
+function adviceOf(headers: Readonly<Record<string, string>>): string {
+  const schemes = challengesOf(headers["www-authenticate"] ?? "").map(({ scheme }) => scheme.toLowerCase());
+  const wanted = [...new Set(schemes)].slice(0, 3).join(" or ");
+  return wanted === "" ? "; check `auth`" : `; check \`auth\`, it asks for ${wanted}`;
 }

@@ -1,5 +1,7 @@
 import PQueue from "p-queue";
+import type { Auth } from "./auth.js";
 import { type BreakOff, Connection } from "./connection.js";
+import { DigestLogin } from "./digest.js";
 import { HttpFailure } from "./failure.js";
 import type { RequestOptions } from "./request.js";
 import type { Tls } from "./tls.js";
@@ -23,6 +25,7 @@ export class Lane {
   readonly #free: Connection[];
   readonly #connections: readonly Connection[];
   readonly #open = new Set<AbortController>();
+  readonly #logins = new WeakMap<Auth, DigestLogin>();
 
   constructor(origin: URL, tls: Tls, { concurrency, rate }: Limits) {
     this.#origin = origin;
@@ -36,6 +39,14 @@ export class Lane {
 
   get isIdle(): boolean {
     return this.#open.size === 0;
+  }
+
+  /** The login by digest here, which goes on from one request with the same `auth` object to the next. */
+  loginFor(auth: Auth | undefined): DigestLogin | undefined {
+    if (auth?.kind !== "digest") return undefined;
+    const login = this.#logins.get(auth) ?? new DigestLogin(auth);
+    this.#logins.set(auth, login);
+    return login;
   }
 
   /** Does `task` when it is its turn. The signal it gets has a `BreakOff` as reason. */
