@@ -170,6 +170,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     const jidOf = (id: DeviceId) => `${id}@${server.domain}`;
     const http = await startHttp({
       gateway: house,
+      hooks: house.hooks,
       tokens,
       host: settings.http.host,
       port: settings.http.port,

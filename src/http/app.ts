@@ -7,6 +7,7 @@ import Fastify, {
 import type { DeviceId } from "../core/device.js";
 import { messageOf } from "../core/errors.js";
 import type { Gateway } from "../core/gateway.js";
+import type { HookCalls } from "../core/hooks.js";
 import type { Log } from "../core/log.js";
 import { requireToken } from "./authentication.js";
 import { answerClientError, answerExpectation } from "./client-errors.js";
@@ -16,6 +17,7 @@ import { EventFeed } from "./event-feed.js";
 import { eventRoutes } from "./events.js";
 import { frameworkLog } from "./framework-log.js";
 import { healthRoutes, type Readiness } from "./health.js";
+import { hookRoutes } from "./hooks.js";
 import { hostGuard } from "./hosts.js";
 import { parseJsonBody } from "./json-body.js";
 import { watchMethods } from "./methods.js";
@@ -27,6 +29,7 @@ import type { Scope } from "./scope.js";
 import { Tally } from "./tally.js";
 import type { Tokens } from "./tokens.js";
 import { validatorCompiler } from "./validation.js";
+import { WrongTokens } from "./wrong-tokens.js";
 
 const bodyLimit = 65_536;
 const headerLimit = 8_192;
@@ -39,6 +42,7 @@ const connectionTimeout = 60_000;
 
 export interface AppParts {
   readonly gateway: Gateway;
+  readonly hooks: HookCalls;
   readonly tokens: Tokens;
   /** The address to listen on: the Host header may name it. */
   readonly host: string;
@@ -57,7 +61,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
     const problem = problemOf(error);
     if (problem !== undefined) return sendProblem(reply, problem);
     log.error(
-      { err: error, method: request.method, url: request.url },
+      // Without its query: a webhook's may hold a token.
+      { err: error, method: request.method, path: request.url.replace(/\?.*/s, "") },
       `a request failed: ${messageOf(error)}`,
     );
     return sendProblem(
@@ -102,7 +107,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const checkHost = hostGuard(parts.host);
   app.addHook("onRequest", async (request) => checkHost(request.headers.host));
   limitAddresses(app);
-  requireToken(app, parts.tokens, log);
+  const wrongTokens = new WrongTokens(log);
+  requireToken(app, parts.tokens, wrongTokens);
   limitTokens(app);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("cache-control", "no-store");
@@ -112,11 +118,17 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const tally = new Tally(parts.gateway);
   app.addHook("preClose", async () => feed.stop());
   app.addHook("onResponse", async (_request, { statusCode }) => tally.onResponse(statusCode));
-  app.register(async (scope: Scope) => routes(scope, { ...parts, feed, tally }));
+  app.register(async (scope: Scope) => routes(scope, { ...parts, feed, tally, wrongTokens }));
   return app;
 }
 
-async function routes(scope: Scope, parts: AppParts & { feed: EventFeed; tally: Tally }): Promise<void> {
+interface Parts extends AppParts {
+  readonly feed: EventFeed;
+  readonly tally: Tally;
+  readonly wrongTokens: WrongTokens;
+}
+
+async function routes(scope: Scope, parts: Parts): Promise<void> {
   const { gateway, readiness, feed } = parts;
   const answerOtherMethods = watchMethods(scope);
   await collectRoutes(scope, parts.version);
@@ -126,6 +138,7 @@ async function routes(scope: Scope, parts: AppParts & { feed: EventFeed; tally: 
   deviceRoutes(scope, gateway, parts.jidOf);
   commandRoutes(scope, gateway);
   eventRoutes(scope, feed, parts.tokens);
+  await hookRoutes(scope, parts.hooks, parts.wrongTokens);
   answerOtherMethods();
 }
 

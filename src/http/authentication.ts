@@ -1,11 +1,9 @@
 import type { FastifyRequest } from "fastify";
-import { Allowance } from "../core/allowance.js";
 import type { Principal } from "../core/command.js";
-import type { Log } from "../core/log.js";
-import { RateGate } from "../core/rate-gate.js";
 import { HttpProblem } from "./problems.js";
 import type { Scope } from "./scope.js";
 import type { Tokens } from "./tokens.js";
+import type { WrongTokens } from "./wrong-tokens.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -20,31 +18,19 @@ declare module "fastify" {
   }
 }
 
-const wrongTokens = { rate: 1 / 6, burst: 10 };
-
 /** Every route that is not open wants a bearer token (RFC 6750 §2.1), also the routes that are not there. */
-export function requireToken(scope: Scope, tokens: Tokens, log: Log): void {
-  const failures = new Allowance(wrongTokens);
-  const gate = new RateGate();
-
+export function requireToken(scope: Scope, tokens: Tokens, wrongTokens: WrongTokens): void {
   /** A good token is never kept out by the wrong ones of others at the same address: it is looked at first. */
   function refuse(request: FastifyRequest, token: string): HttpProblem {
     if (token === "") {
       const sentence = 'Send a token: "Authorization: Bearer TOKEN".';
       return new HttpProblem("unauthorized", sentence, {}, { "www-authenticate": "Bearer" });
     }
-    const { allowed, suppressed } = gate.allow(request.ip);
-    if (allowed)
-      log.warn({ address: request.ip, suppressed }, "somebody sent a token that is not known here");
-    if (!failures.take(request.ip)) {
-      const wait = { "retry-after": `${1 / wrongTokens.rate}` };
-      return new HttpProblem("rate-limited", "Too many wrong tokens came from your address.", {}, wait);
-    }
-    return new HttpProblem(
-      "unauthorized",
+    return wrongTokens.refuse(
+      request.ip,
+      "somebody sent a token that is not known here",
       "The token is not known here; it may have been revoked.",
-      {},
-      { "www-authenticate": 'Bearer error="invalid_token"' },
+      'Bearer error="invalid_token"',
     );
   }
 

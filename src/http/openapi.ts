@@ -37,7 +37,14 @@ export async function collectRoutes(scope: Scope, version: string): Promise<void
     openapi: {
       openapi: "3.1.0",
       info: { title: "Homeroster", description: "How to use it is told in docs/http.md.", version },
-      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer" },
+          hookToken: { type: "http", scheme: "bearer" },
+          hookTokenInUrl: { type: "apiKey", in: "query", name: "token" },
+          hookSignature: { type: "apiKey", in: "header", name: "webhook-signature" },
+        },
+      },
       security: [{ token: [] }],
     },
     transform,

@@ -130,7 +130,12 @@ export const commandBody = z
 
 export const deviceParams = z.object({ id: deviceId });
 export const channelParams = z.object({ id: deviceId, channel: channelId });
+export const hookParams = z.object({ name: z.string().meta({ description: "The name of a webhook." }) });
 export const commandParams = z.object({ command: z.string().meta({ description: "The id of a command." }) });
+
+export const hookTaken = z
+  .object({ event: z.string().meta({ description: "The id of what happened, made once." }) })
+  .meta({ id: "HookTaken", description: "The gateway took it." });
 
 /** The data of each event of the stream, by its name. */
 export const eventData = {

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { Hooks } from "../../src/core/hooks.js";
 import { type AppParts, buildApp } from "../../src/http/app.js";
 import { Tokens } from "../../src/http/tokens.js";
 import { aDevice } from "../support/fake-device.js";
@@ -13,8 +14,11 @@ export async function someParts() {
   const tokens = new Tokens(new MemoryStore());
   const token = await tokens.create("phone", "resident");
   const log = new RecordingLog();
+  let calls = 0;
+  const hooks = new Hooks(() => `7-${++calls}`, log);
   const parts = {
     gateway,
+    hooks,
     tokens,
     host: "127.0.0.1",
     version: "1.2.3",
@@ -22,7 +26,7 @@ export async function someParts() {
     readiness: () => ({ ready: true, links: [] }),
     log,
   } satisfies AppParts;
-  return { gateway, tokens, token, log, parts };
+  return { gateway, hooks, tokens, token, log, parts };
 }
 
 let document: Promise<Document> | undefined;

@@ -1,5 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterEach, expect, test, vi } from "vitest";
+import { openHooks } from "./a-hook.js";
 import { anApp } from "./an-app.js";
 import { type Document, validatorOf } from "./contract.js";
 
@@ -23,7 +24,7 @@ test("the document is valid OpenAPI 3.1", async () => {
 test("the document wants a token, like all that it describes but the two health routes", async () => {
   const { app, document } = await theDocument();
   const open = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.values(item).flatMap((operation) => ("security" in operation ? [path] : [])),
+    Object.values(item).flatMap(({ security }) => (security?.length === 0 ? [path] : [])),
   );
 
   expect(open).toEqual(["/healthz", "/readyz"]);
@@ -108,6 +109,8 @@ async function everythingThatComes(): Promise<readonly string[]> {
   note(await get("/api/v1/commands/command-1"), "GET /api/v1/commands/{command}");
   note(await get("/api/v1/commands/command-99"), "GET /api/v1/commands/{command}");
 
+  for (const status of await hookStatuses()) seen.add(status);
+
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   const streams = Array.from({ length: 9 }, async () => {
     const { status, body } = await fetch(`${url}/api/v1/events`, {
@@ -119,6 +122,32 @@ async function everythingThatComes(): Promise<readonly string[]> {
   for (const body of await Promise.all(streams)) await body?.cancel();
   expect(headers.host).toBe("127.0.0.1:8480");
   return [...seen].sort();
+}
+
+async function hookStatuses(): Promise<readonly string[]> {
+  const { app, hooks } = await anApp();
+  const { bell, gate } = openHooks(hooks);
+  const call = async (
+    method: "GET" | "POST",
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) => {
+    const { statusCode } = await app.inject({
+      method,
+      url: path,
+      headers: { host: "localhost", ...headers },
+    });
+    return `${method} /hooks/{name} ${statusCode}`;
+  };
+  const signed = gate.sign("msg_1", "");
+  const wrong = Array.from({ length: 12 }, () => ["GET", "POST"] as const).flat();
+  return [
+    await call("GET", `/hooks/url?token=${bell.token}`),
+    await call("POST", `/hooks/bell?token=${bell.token}`),
+    await call("POST", "/hooks/gate", signed),
+    await call("POST", "/hooks/gate", signed),
+    ...(await Promise.all(wrong.map((method) => call(method, "/hooks/nobody")))),
+  ];
 }
 
 test("the data of every event of the stream is described, too", async () => {
