@@ -101,7 +101,9 @@ export const channelSection = strict({
   confirmWithin: duration
     .describe("How soon the device reports what it was told: 10s by default, a cover 60s.")
     .exactOptional(),
-  staleAfter: duration.describe("How long its last word counts: 25h by default.").exactOptional(),
+  staleAfter: duration
+    .describe("How long its last word counts: 25h by default; where it is polled, three polls.")
+    .exactOptional(),
   address: z.unknown().describe("Where it is read and written: the adapter's own words."),
 }).partial({ value: true, address: true });
 

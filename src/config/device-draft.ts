@@ -1,4 +1,4 @@
-import type { AdapterFactory, AddressedDevice } from "../core/adapter.js";
+import type { AdapterFactory, AddressedDevice, ChannelAccess } from "../core/adapter.js";
 import type { Channel, ChannelId } from "../core/device.js";
 import type { Problem } from "../core/problem.js";
 import { accessOf, type ChannelDraft, channelLabel } from "./channels.js";
@@ -33,7 +33,7 @@ export function examine(draft: DeviceDraft, factory: AdapterFactory): Examined {
     const isUnread = inAddresses.length > 0 && access[id] === undefined;
     if (spec === undefined || more.length > 0 || isFaulty || isUnread) continue;
     const { access: wish, label: given, ...limits } = fields;
-    const possible = access[id] ?? { readable: false, writable: false };
+    const possible: ChannelAccess = access[id] ?? { readable: false, writable: false };
     const { problem, ...allowed } = accessOf(spec, wish, possible);
     if (problem !== undefined) problems.push({ path: ["channels", id, "access"], message: problem });
     else if (!allowed.readable && !allowed.writable) {
@@ -41,8 +41,10 @@ export function examine(draft: DeviceDraft, factory: AdapterFactory): Examined {
       problems.push({ path: ["channels", id, "address"], message });
     }
     if (value === undefined) continue;
+    const { staleAfter } = possible;
+    const usual = allowed.readable && staleAfter !== undefined ? { staleAfter } : {};
     const address = addressed.channels[id]?.address;
-    channels.set(id, { id, label: channelLabel(id, given), value, ...allowed, ...limits, address });
+    channels.set(id, { id, label: channelLabel(id, given), value, ...allowed, ...usual, ...limits, address });
   }
   return { problems, channels, address: addressed.address };
 }

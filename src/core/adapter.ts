@@ -77,6 +77,8 @@ export interface AddressedDevice {
 export interface ChannelAccess {
   readonly readable: boolean;
   readonly writable: boolean;
+  /** Milliseconds after which its last word is stale where the configuration says nothing else: for what is asked at intervals. */
+  readonly staleAfter?: number;
 }
 
 /** A JSON Schema, draft 2020-12. */

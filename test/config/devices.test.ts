@@ -52,6 +52,20 @@ test("reads a device with all that may be said of it", async () => {
   });
 });
 
+test("an adapter knows how long the word of a channel counts, unless the configuration says so", async () => {
+  const devices = await devicesOf(`
+  meter:
+    adapter: broker
+    address: { every: 10s }
+    channels:
+      asked: { value: switch, address: { state: s } }
+      own: { value: switch, staleAfter: 1h, address: { state: s } }
+      told: { value: switch, address: { command: c } }
+`);
+  const staleAfter = [...(devices[0]?.channels.values() ?? [])].map((channel) => channel.staleAfter);
+  expect(staleAfter).toEqual([30_000, 3_600_000, undefined]);
+});
+
 test("a payload stays as it was written, and a number is one where one is wanted", async () => {
   const devices = await devicesOf(`
   porch:

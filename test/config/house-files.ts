@@ -63,7 +63,15 @@ export const fakeKinds: Readonly<Record<string, AdapterFactory>> = {
       access: Object.fromEntries(
         Object.entries(device.channels).map(([id, channel]) => {
           const { state, command } = Object(channel.address);
-          return [id, { readable: state !== undefined, writable: command !== undefined }];
+          const every = deviceAddress.safeParse(device.address).data?.every;
+          return [
+            id,
+            {
+              readable: state !== undefined,
+              writable: command !== undefined,
+              ...(every !== undefined && { staleAfter: 3 * every }),
+            },
+          ];
         }),
       ),
     }),
