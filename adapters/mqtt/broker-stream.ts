@@ -2,9 +2,9 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { pemOf } from "../../src/core/pem.js";
 import { SocketStream } from "../../src/core/socket-stream.js";
+import { largestImage } from "../payload/message-size.js";
 import { OversizeCutter } from "./oversize.js";
 import type { Settings } from "./settings.js";
-import { largestImage } from "./wiring.js";
 
 // A payload of the largest size that is read, one byte more, and the longest topic and packet id before it.
 const largestBody = largestImage + 1 + 2 + 65_535 + 2;

@@ -1,13 +1,13 @@
 import type { DeviceSink } from "../../src/core/adapter.js";
 import type { ChannelId, DeviceEvent, DeviceId } from "../../src/core/device.js";
-import { messageOf } from "../../src/core/errors.js";
 import type { Log } from "../../src/core/log.js";
-import { RateGate } from "../../src/core/rate-gate.js";
+import { largestState } from "../payload/message-size.js";
 import { Payload } from "../payload/payload.js";
+import { Refusals } from "../payload/refusals.js";
 import type { Route } from "./plan.js";
 import { isWildcard } from "./topic-syntax.js";
 import type { Topics } from "./topics.js";
-import { type Ear, largestState } from "./wiring.js";
+import type { Ear } from "./wiring.js";
 
 /** Topics under one wildcard that are remembered as heard. */
 const topicLimit = 1_000;
@@ -28,8 +28,7 @@ interface Message {
 export class Intake {
   #routes: Topics<Route>;
   readonly #sink: DeviceSink;
-  readonly #log: Log;
-  readonly #gate = new RateGate();
+  readonly #refusals: Refusals;
   /** The ears that heard something since the link came up: what the broker repeats is no news to them. */
   #heard = new WeakSet<object>();
   /** Of the ears on a wildcard: on which topics. */
@@ -38,7 +37,7 @@ export class Intake {
   constructor(routes: Topics<Route>, sink: DeviceSink, log: Log) {
     this.#routes = routes;
     this.#sink = sink;
-    this.#log = log;
+    this.#refusals = new Refusals(log);
   }
 
   /** From now on messages go these ways. */
@@ -117,7 +116,6 @@ export class Intake {
     }
   }
 
-  /** What a reader makes of the message; a message that it refuses costs one line a minute and nothing else. */
   #read<Result>(
     device: DeviceId,
     channel: ChannelId | undefined,
@@ -125,28 +123,7 @@ export class Intake {
     { topic, payload }: Message,
     reader: (payload: Payload) => Result | undefined,
   ): Result | undefined {
-    const { length } = payload.bytes;
-    if (length > largest) {
-      this.#complain(
-        { device, channel, topic },
-        `dropped a message of ${length} bytes; ${largest} are the limit`,
-      );
-      return undefined;
-    }
-    try {
-      return reader(payload);
-    } catch (error) {
-      this.#complain({ device, channel, topic }, `refused a message: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-
-  #complain(
-    about: { device: DeviceId; channel: ChannelId | undefined; topic: string },
-    sentence: string,
-  ): void {
-    const { allowed, suppressed } = this.#gate.allow(`${about.device}/${about.channel ?? "availability"}`);
-    if (allowed) this.#log.warn({ ...about, suppressed }, `${about.device}: ${sentence}`);
+    return this.#refusals.read({ device, channel, topic }, payload, largest, reader);
   }
 }
 

@@ -1,19 +1,16 @@
 import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
 import type { ChannelId } from "../../src/core/device.js";
 import type { Problem } from "../../src/core/problem.js";
-import type { CommandValue, ValueKind, ValueSpec } from "../../src/core/value.js";
+import type { CommandValue, ValueSpec } from "../../src/core/value.js";
 import { alike } from "../payload/alike.js";
 import type { Conversion } from "../payload/conversion.js";
 import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
+import { largestFor } from "../payload/message-size.js";
 import { type Reader, readerOf } from "../payload/reader.js";
 import { isPosition, writerOf } from "../payload/writer.js";
 import { type ChannelAddress, type Qos, readChannelAddress, readDeviceAddress } from "./addresses.js";
 import { type AvailabilityReader, availabilityReaderOf } from "./availability.js";
 import type { Publication } from "./publication.js";
-
-/** Bytes; larger payloads are dropped unread. */
-export const largestState = 64 * 1024;
-export const largestImage = 2 * 1024 * 1024;
 
 /** One channel's ear on a topic. */
 export interface Ear {
@@ -89,10 +86,6 @@ function voiceOf(spec: ValueSpec, address: ChannelAddress): Voice | undefined {
     isPosition(conversion, value)
       ? { topic: position.topic, payload: writePosition(value), qos, retain }
       : ofWords(value);
-}
-
-function largestFor(kind: ValueKind): number {
-  return kind === "image" ? largestImage : largestState;
 }
 
 function at(...base: readonly string[]): (problem: Problem) => Problem {
