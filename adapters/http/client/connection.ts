@@ -169,6 +169,8 @@ function faultOf(error: Error, isSent: boolean, hasAnswered: boolean): BreakOff 
   const fault = connectionFaultOf(error);
   if (fault?.isTls === true) return { kind: "tls", text: `cannot be asked: ${fault.text}` };
   if (!isSent) return { kind: "unreachable", text: `cannot be reached: ${fault?.text ?? error.message}` };
+  if (error instanceof errors.HeadersOverflowError)
+    return { kind: "too-large", text: "answered with too many headers" };
   if (error.name === "HTTPParserError")
     return { kind: "broken", text: `did not answer in HTTP: ${error.message}` };
   return {

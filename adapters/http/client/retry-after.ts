@@ -4,6 +4,7 @@ const longest = 3_600_000;
 export function retryAfterOf(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  const isDate = /^[a-z]{3}/i.test(text);
+  const wait = isDate ? Date.parse(text) - now : /^\d+$/.test(text) ? Number(text) * 1000 : Number.NaN;
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longest);
 }

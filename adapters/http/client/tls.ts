@@ -6,7 +6,7 @@ const text = z.string("is no text; put it in quotes").min(1, "is empty");
 
 /** As openssl prints it, with or without the colons; kept as Node writes it. */
 const fingerprint = text.transform((input, context) => {
-  const digits = input.replace(/^sha-?256( fingerprint)?=/i, "").replace(/[:\s]/g, "");
+  const digits = input.replace(/^sha-?256( fingerprint)?[=:]/i, "").replace(/[:\s]/g, "");
   if (/^[0-9a-f]{64}$/i.test(digits)) return digits.toUpperCase().replace(/(..)(?=.)/g, "$1:");
   context.addIssue("is no SHA-256 fingerprint; write its 64 hexadecimal digits, with or without colons");
   return z.NEVER;

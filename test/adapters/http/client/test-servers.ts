@@ -22,6 +22,11 @@ export async function aRawServer(talk: (socket: Socket, number: number) => void)
   return listening(server, "127.0.0.1");
 }
 
+/** Says the same on each connection, at its first request, and closes it. */
+export function sayOnce(text: string): (socket: Socket) => void {
+  return (socket) => void socket.once("data", () => socket.end(text));
+}
+
 /** A URL of the server; `connections` counts those it ever had, `open` those it has. */
 export interface ServedUrl {
   readonly url: (path?: string) => URL;
