@@ -130,6 +130,15 @@ export function createProgram(end: (code: number) => void): Command {
       end(await invite({ dataDir: data, name, role, json }));
     });
 
+  program
+    .command("hook")
+    .description("make a token for a webhook, and print it: this once")
+    .argument("<name>", "the webhook's name, such as doorbell")
+    .action(async (name: string) => {
+      const { hook } = await import("./hook.js");
+      end(hook(name));
+    });
+
   const token = program.command("token").description("make, list and revoke the tokens of HTTP");
 
   token

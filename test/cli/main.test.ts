@@ -55,6 +55,7 @@ test("tells its version and its commands", async () => {
     "devices",
     "send",
     "invite",
+    "hook",
     "token",
     "help",
   ]);
