@@ -37,7 +37,7 @@ export interface Checksum {
     | { readonly at: number; readonly order: Order };
 }
 
-const wholeNumber = z.int("is no whole number");
+const wholeNumber = z.int();
 const longestFrame = 16_384;
 
 const words = strict({
@@ -50,7 +50,7 @@ const words = strict({
   marker: z
     .string("is no text; put it in quotes")
     .min(1, 'is empty; write for example "*"')
-    .max(16)
+    .max(16, "is longer than 16 characters")
     .describe("The check follows this as hex digits, such as * in $GPGGA,...*47.")
     .exactOptional(),
   at: wholeNumber

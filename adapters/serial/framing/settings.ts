@@ -7,12 +7,14 @@ import { GapFramer } from "./gap.js";
 import { Hunter } from "./hunter.js";
 import { lengthShape, shortestFrame } from "./length.js";
 import { lineShape } from "./line.js";
+import { pattern } from "./pattern.js";
+import { RegexFramer } from "./regex.js";
 import { SlipFramer } from "./slip.js";
 
 const longestFrame = 16_384;
 const usualFrame = 1024;
 
-const wholeNumber = z.int("is no whole number");
+const wholeNumber = z.int();
 
 const max = wholeNumber
   .min(1)
@@ -84,12 +86,21 @@ const gap = strict({
   max,
 });
 
+const regex = strict({
+  kind: z.literal("regex"),
+  first: pattern
+    .describe('What the first line of a frame matches, such as "^/". Default: the line after the last frame.')
+    .exactOptional(),
+  last: pattern.describe('What the last line of a frame matches, such as "^!".'),
+  max,
+});
+
 /** Its frames, and their check, are those of the Modbus library. */
 const modbusRtu = strict({ kind: z.literal("modbus-rtu") });
 
 /** How the bytes of a line are cut into frames. */
 export const framing = z
-  .discriminatedUnion("kind", [line, delimiter, length, slip, gap, modbusRtu])
+  .discriminatedUnion("kind", [line, delimiter, length, slip, gap, regex, modbusRtu])
   .superRefine((given, context) => {
     if (!("start" in given) || given.start === undefined || given.start.length < given.max) return;
     context.addIssue({ code: "custom", path: ["max"], message: "leaves no room for more than `start`" });
@@ -110,5 +121,7 @@ export function framerOf(given: StreamFraming, check: Check = unchecked): Framer
       return new SlipFramer(given, check);
     case "gap":
       return new GapFramer(given, check);
+    case "regex":
+      return new RegexFramer(given, check);
   }
 }

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkerOf, checksum } from "../../../../adapters/serial/checksum.js";
+import { checkerOf, checksum, checksumFor } from "../../../../adapters/serial/checksum.js";
 import type { Framer } from "../../../../adapters/serial/framing/framer.js";
 import { framerOf, framing } from "../../../../adapters/serial/framing/settings.js";
+import { problemsOf } from "../../../../src/schema.js";
 
 function aFramer(settings: unknown, check?: unknown): Framer {
   const parsed = framing.parse(settings);
@@ -50,6 +51,8 @@ const cases: readonly (readonly [string, unknown, unknown])[] = [
   ["frames of one length without sync bytes", { kind: "length", length: 3 }, "xor8"],
   ["frames that say their length", plantower, undefined],
   ["SLIP", { kind: "slip", max: 16 }, undefined],
+  ["telegrams of lines", { kind: "regex", first: "^[$]", last: "^A", max: 16 }, undefined],
+  ["lines up to a last one", { kind: "regex", last: "^[A0]", max: 16 }, "xor8"],
   ["frames between silences", { kind: "gap", gap: "50ms", max: 64 }, undefined],
 ];
 
@@ -217,4 +220,74 @@ test("a frame between silences is dropped whole when it is too long", () => {
   expect(framer.push(hex("05"))).toEqual([]);
   expect(framer.flush()).toEqual([Uint8Array.of(5)]);
   expect([framer.noise, framer.silence]).toEqual([4, 50]);
+});
+
+describe("telegrams of lines", () => {
+  const dsmr = { kind: "regex", first: "^/", last: "^![0-9A-F]{4}$" };
+  const body = "/ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(50)\r\n1-0:1.7.0(01.193*kW)\r\n!";
+  const digits = Buffer.from(checksumFor(checksum.parse("crc16-dsmr"), Buffer.from(body))).toString();
+  const telegram = Buffer.from(`${body}${digits}\r\n`);
+  const texts = (frames: readonly Uint8Array[]) => frames.map((frame) => Buffer.from(frame).toString());
+
+  test("are read up to their last line, with the check of the meter", () => {
+    const framer = aFramer(dsmr, "crc16-dsmr");
+    expect(texts(framer.push(Buffer.concat([telegram, telegram])))).toEqual([body, body]);
+    expect(framer.noise).toBe(0);
+  });
+
+  test("are all found when another was cut short before them", () => {
+    for (let length = 0; length < telegram.length; length++) {
+      const framer = aFramer(dsmr, "crc16-dsmr");
+      const frames = framer.push(
+        Buffer.concat([telegram.subarray(0, length), Buffer.from("\r\n"), telegram]),
+      );
+      expect(texts(frames).at(-1)).toBe(body);
+    }
+  });
+
+  test("with a flipped bit are refused, at every position", () => {
+    for (let bit = 0; bit < telegram.length * 8; bit++) {
+      const flipped = Buffer.from(telegram);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      for (const text of texts(aFramer(dsmr, "crc16-dsmr").push(flipped)))
+        expect([bit, text]).toEqual([bit, body]);
+    }
+  });
+
+  test("that are too long are dropped, and the next is found", () => {
+    const framer = aFramer({ kind: "regex", last: "^OK$", max: 8 });
+    expect(texts(framer.push(Buffer.from("123\n456\n78\nOK\n1\nOK\n123456789012\nOK\n2\nOK\n")))).toEqual([
+      "1\nOK",
+      "2\nOK",
+    ]);
+  });
+});
+
+describe("what cannot be right is said of the framing", () => {
+  test.each([
+    [{ kind: "lines" }, "kind", 'did you mean "line"?'],
+    [{}, "kind", "one of: line, delimiter"],
+    [{ kind: "line", max: 20_000 }, "max", "at most 16384"],
+    [{ kind: "line", start: "$$", max: 2 }, "max", "no room for more than `start`"],
+    [{ kind: "delimiter" }, "delimiter", "neither a text nor bytes"],
+    [{ kind: "delimiter", delimiter: "" }, "delimiter", "is empty"],
+    [{ kind: "delimiter", delimiter: { hex: "A" } }, "delimiter.hex", "two hex digits"],
+    [{ kind: "delimiter", delimiter: 10 }, "delimiter", "neither a text nor bytes"],
+    [{ kind: "length", length: 2000 }, "max", "less than the length of a frame, 2000"],
+    [{ kind: "length", length: 1, start: "ab" }, "length", "no room for `start`"],
+    [{ kind: "length", length: 3, start: "ab", end: "cd" }, "length", "no room for `start` and `end`"],
+    [{ kind: "length", length: { at: 1 }, start: "ab" }, "length.at", "write 2 or more"],
+    [{ kind: "length", length: { at: 2, size: 3 } }, "length.size", "write 1 or 2"],
+    [{ kind: "length", length: { at: 20 }, max: 10 }, "max", "shortest frame, 21"],
+    [{ kind: "gap", gap: 0 }, "gap", "from 1ms to 10s"],
+    [{ kind: "gap" }, "gap", ""],
+    [{ kind: "regex", last: "(" }, "last", "is no regular expression"],
+    [{ kind: "regex", last: "(?=a)" }, "last", "is no regular expression"],
+    [{ kind: "slip", start: "a" }, "start", "unknown key"],
+  ])("%j: %s", (given, path, sentence) => {
+    const { error } = framing.safeParse(given);
+    const problems = error === undefined ? [] : problemsOf(error);
+    expect(problems.map((problem) => problem.path.join("."))).toEqual([path]);
+    expect(problems[0]?.message).toContain(sentence);
+  });
 });
