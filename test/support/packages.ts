@@ -26,6 +26,7 @@ export const testPackages = [
   "socat",
   "openssl",
   "systemd",
+  "lighttpd",
 ];
 
 export const interopPackages = ["ejabberd", "go-sendxmpp"];
