@@ -1,11 +1,14 @@
+import type { Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { Client, type Dispatcher } from "undici";
+import { messageOf } from "../../../src/core/errors.js";
+import { openSocket } from "../client/socket.js";
+import { type AnswerHeaders, Approach, headerOf } from "./approach.js";
 import type { ConnectionListener, StreamConnection } from "./connection.js";
 import { EventReader } from "./event-reader.js";
-import { failureOf, loss, refusal, type StreamFailure, statusFailure } from "./failure.js";
+import { failureOf, loss, nameOf, refusal, type StreamFailure, statusFailure } from "./failure.js";
 import type { StreamSource } from "./source.js";
 
-const connectTimeout = 10_000;
 /** A peer that is gone without a word is noticed 10 s after so long: ten probes, one each second. */
 const probeAfter = 15_000;
 /** What is done in one turn of the event loop, in bytes and milliseconds: who floods us must not keep others waiting. */
@@ -16,58 +19,99 @@ const longestId = 1024;
 /** One request for server-sent events. */
 export class SseConnection implements StreamConnection {
   readonly #source: StreamSource;
+  readonly #name: string;
   readonly #listener: ConnectionListener;
   readonly #closing = new AbortController();
   readonly #client: Client;
   readonly #done: Promise<void>;
+  #socket: Socket | undefined;
+  #isOpen = false;
 
   /** Begins to connect. `lastEventId` is where to go on. */
   constructor(source: StreamSource, lastEventId: string | undefined, listener: ConnectionListener) {
     this.#source = source;
+    this.#name = nameOf(source);
     this.#listener = listener;
     this.#client = new Client(source.url.origin, {
-      connect: { timeout: connectTimeout, keepAlive: true, keepAliveInitialDelay: probeAfter },
       // Deadlines and silence are the stream's; a source may have nothing to say for hours.
       headersTimeout: 0,
       bodyTimeout: 0,
+      connect: (_, callback) => {
+        try {
+          const socket = openSocket(source.url, source.tls ?? {}, (error) => {
+            if (error === undefined) callback(null, socket);
+            else callback(error, null);
+          });
+          socket.setKeepAlive(true, probeAfter);
+          this.#socket = socket;
+        } catch (error) {
+          callback(error instanceof Error ? error : new Error(messageOf(error)), null);
+        }
+      },
     });
     this.#done = this.#run(lastEventId);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#socket?.destroy();
     await this.#done;
   }
 
   async #run(lastEventId: string | undefined): Promise<void> {
-    const failure = await this.#follow(lastEventId).catch(failureOf);
+    const failure = await this.#follow(lastEventId).catch((error: unknown) =>
+      failureOf(this.#name, error, this.#isOpen),
+    );
+    this.#socket?.destroy();
     await this.#client.destroy();
     if (!this.#closing.signal.aborted) this.#listener.onEnd(failure);
   }
 
   /** Resolves with the reason why there is no more to come. */
   async #follow(lastEventId: string | undefined): Promise<StreamFailure> {
-    const answer = await this.#client.request({
-      method: "GET",
-      path: this.#source.url.pathname + this.#source.url.search,
-      headers: {
-        ...this.#source.headers,
+    const { statusCode, headers, body } = await this.#ask(lastEventId);
+    const failure = this.#unfitness(statusCode, headers);
+    if (failure !== undefined) {
+      // Nobody reads what it says instead.
+      body.on("error", () => {});
+      return failure;
+    }
+    this.#isOpen = true;
+    this.#listener.onOpen();
+    await this.#read(body);
+    return loss(this.#name, "ended the stream");
+  }
+
+  async #ask(lastEventId: string | undefined): Promise<Dispatcher.ResponseData> {
+    const { signal } = this.#closing;
+    const approach = new Approach(this.#source);
+    for (;;) {
+      const { url } = approach;
+      const path = url.pathname + url.search;
+      const headers = {
+        ...approach.newHeaders(),
         accept: "text/event-stream",
         "accept-encoding": "identity",
         "cache-control": "no-cache",
         ...idHeader(lastEventId),
-      },
-      signal: this.#closing.signal,
-    });
-    const failure = unfitness(answer);
-    if (failure !== undefined) {
-      answer.body.on("error", () => {}).destroy();
-      return failure;
+      };
+      const answer = await this.#client.request({ method: "GET", path, headers, signal });
+      signal.throwIfAborted();
+      if (!approach.leadsOn(answer.statusCode, answer.headers)) return answer;
+      await answer.body.dump();
     }
-    if (this.#closing.signal.aborted) return loss("it was closed");
-    this.#listener.onOpen();
-    await this.#read(answer.body);
-    return loss("it ended the stream");
+  }
+
+  /** Why this answer is no event stream. */
+  #unfitness(status: number, headers: AnswerHeaders): StreamFailure | undefined {
+    if (status !== 200) return statusFailure(this.#name, status, headers);
+    const type = (headerOf(headers, "content-type") ?? "an unnamed type").slice(0, 80);
+    if (!/^text\/event-stream *(;|$)/i.test(type)) {
+      return refusal(this.#name, `answered with ${type} instead of text/event-stream; check \`url\``);
+    }
+    const encoding = headerOf(headers, "content-encoding") ?? "identity";
+    if (encoding === "identity") return undefined;
+    return refusal(this.#name, `compresses the events (${encoding}) unasked`);
   }
 
   async #read(body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -91,17 +135,6 @@ export class SseConnection implements StreamConnection {
       }
     }
   }
-}
-
-/** Why this answer is no event stream. */
-function unfitness({ statusCode, headers }: Dispatcher.ResponseData): StreamFailure | undefined {
-  if (statusCode !== 200) return statusFailure(statusCode, headers);
-  const type = String(headers["content-type"] ?? "an unnamed type").slice(0, 80);
-  if (!/^text\/event-stream *(;|$)/i.test(type)) {
-    return refusal(`it answered with ${type} instead of text/event-stream; check \`url\``);
-  }
-  const encoding = String(headers["content-encoding"] ?? "identity");
-  return encoding === "identity" ? undefined : refusal(`it compresses the events (${encoding}) unasked`);
 }
 
 /** The bytes of a header are those of the id; what no header can hold is left out. */

@@ -5,7 +5,7 @@ import type { Log } from "../../../src/core/log.js";
 import { RateGate } from "../../../src/core/rate-gate.js";
 import { Payload } from "../../payload/payload.js";
 import type { ConnectionListener, StreamConnection } from "./connection.js";
-import { failureOf, loss, type StreamFailure } from "./failure.js";
+import { failureOf, loss, nameOf, type StreamFailure } from "./failure.js";
 import type { StreamSource } from "./source.js";
 import { SseConnection } from "./sse.js";
 import { WebSocketConnection } from "./web-socket.js";
@@ -15,10 +15,9 @@ const settledAfter = 30_000;
 const openTimeout = 10_000;
 const lost = { first: 1000, longest: 60_000 };
 const refused = { first: 30_000, longest: 300_000 };
-/** How far a server's `retry:` is heeded, and its Retry-After. */
+/** How far a server's `retry:` is heeded. */
 const shortestRetry = 1000;
 const longestRetry = 300_000;
-const longestRetryAfter = 3_600_000;
 
 export interface StreamListener {
   /**
@@ -33,6 +32,7 @@ export interface StreamListener {
 /** The way to one source of messages: connects, and does so again after each loss until `stop`. */
 export class EventStream {
   readonly #source: StreamSource;
+  readonly #name: string;
   readonly #listener: StreamListener;
   readonly #log: Log;
   readonly #gate = new RateGate();
@@ -48,6 +48,7 @@ export class EventStream {
 
   constructor(source: StreamSource, listener: StreamListener, log: Log) {
     this.#source = source;
+    this.#name = nameOf(source);
     this.#listener = listener;
     this.#log = log;
   }
@@ -73,24 +74,26 @@ export class EventStream {
 
   /** Tells a WebSocket something; resolves when it left this process. Rejects with a `GatewayError`. */
   async send(text: string, signal: AbortSignal): Promise<void> {
-    const { origin } = this.#source.url;
     if (this.#openSince === undefined || this.#connection === undefined) {
-      throw new GatewayError("device-offline", `${origin} is not connected.`);
+      throw new GatewayError("device-offline", `${this.#name} is not connected.`);
     }
     if (this.#connection.send === undefined) {
-      throw new GatewayError("adapter-failed", `${origin} cannot be told anything: it only sends events.`);
+      throw new GatewayError(
+        "adapter-failed",
+        `${this.#name} cannot be told anything: it only sends events.`,
+      );
     }
     await this.#connection.send(text, signal);
   }
 
   #connect(): void {
     const { silence } = this.#source;
-    this.#expect(openTimeout, `it opened nothing within ${openTimeout / 1000} s`);
+    this.#expect(openTimeout, `opened nothing within ${openTimeout / 1000} s`);
     try {
       this.#connection = openConnection(this.#source, this.#lastEventId, {
         onOpen: () => {
           this.#openSince = performance.now();
-          this.#expect(silence, `it said nothing for ${(silence ?? 0) / 1000} s`);
+          this.#expect(silence, `said nothing for ${(silence ?? 0) / 1000} s`);
           this.#tell("online", "", false);
         },
         onHeard: () => this.#patience?.refresh(),
@@ -105,18 +108,18 @@ export class EventStream {
         onEnd: (failure) => this.#onEnd(failure),
       });
     } catch (error) {
-      this.#onEnd(failureOf(error));
+      this.#onEnd(failureOf(this.#name, error, false));
     }
   }
 
   /** Gives the connection up when so many milliseconds pass; `onHeard` starts them anew. */
-  #expect(milliseconds: number | undefined, text: string): void {
+  #expect(milliseconds: number | undefined, fault: string): void {
     clearTimeout(this.#patience);
     this.#patience = undefined;
     if (milliseconds === undefined) return;
     this.#patience = setTimeout(() => {
       void this.#connection?.close();
-      this.#onEnd(loss(text));
+      this.#onEnd(loss(this.#name, fault));
     }, milliseconds);
   }
 
@@ -132,17 +135,13 @@ export class EventStream {
       this.#connect();
     }, this.#delayAfter(failure));
     this.#attempts += 1;
-    this.#tell(
-      isFirst ? "connecting" : "offline",
-      `${this.#source.url.origin}: ${failure.text}`,
-      failure.isRefusal,
-    );
+    this.#tell(isFirst ? "connecting" : "offline", failure.text, failure.isRefusal);
   }
 
   #delayAfter({ isRefusal, retryAfter = 0 }: StreamFailure): number {
     const wanted = this.#wantedRetry ?? 0;
     const delay = retryDelay(this.#attempts, isRefusal ? refused : lost);
-    return Math.max(delay, wanted, Math.min(retryAfter, longestRetryAfter));
+    return Math.max(delay, wanted, retryAfter);
   }
 
   #onDropped(): void {

@@ -1,6 +1,7 @@
 import type { LinkState } from "../../../src/core/adapter.js";
 import { GatewayError } from "../../../src/core/errors.js";
 import type { Log } from "../../../src/core/log.js";
+import { nameOf } from "./failure.js";
 import type { StreamSource } from "./source.js";
 import { EventStream, type StreamListener } from "./stream.js";
 
@@ -44,7 +45,7 @@ export class Streams {
     const seat: StreamSeat = {
       send: async (text, signal) => {
         if (!shared.listeners.has(seat)) {
-          throw new GatewayError("device-offline", `${source.url.origin} is not connected.`);
+          throw new GatewayError("device-offline", `${nameOf(source)} is not connected.`);
         }
         await shared.stream.send(text, signal);
       },
@@ -85,7 +86,7 @@ export class Streams {
           for (const listener of [...listeners.values()]) listener.onMessage(payload, name);
         },
       },
-      this.#log.child({ source: source.url.origin }),
+      this.#log.child({ source: nameOf(source) }),
     );
     const shared: Shared = { stream, listeners, state: ["connecting", "", false] };
     this.#shared.set(key, shared);

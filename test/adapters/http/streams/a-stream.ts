@@ -1,26 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { StreamSource } from "../../../../adapters/http/streams/source.js";
 import { EventStream } from "../../../../adapters/http/streams/stream.js";
 import { RecordingLog } from "../../../support/recording-log.js";
 import { RecordingListener } from "./recording-listener.js";
-
-const ends: (() => Promise<void> | void)[] = [];
 
 /** What waits, waits until a test says so; the sockets are real. */
 export function holdClock(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
 }
 
-export function atEnd(end: () => Promise<void> | void): void {
-  ends.push(end);
-}
-
-/** The last first; those who talk before those whom they talk to. */
-export async function cleanUp(): Promise<void> {
+export function releaseClock(): void {
   vi.restoreAllMocks();
   vi.useRealTimers();
-  for (const end of ends.splice(0).reverse()) await end();
 }
 
 /** A stream that was started. `waits` are the milliseconds after which it will try again, one for each time that it told of a loss. */
@@ -40,7 +32,7 @@ export function aStream(source: Partial<StreamSource> & Pick<StreamSource, "url"
     },
     log,
   );
-  atEnd(() => stream.stop());
+  onTestFinished(() => stream.stop());
   stream.start();
   return { stream, listener, log, waits };
 }

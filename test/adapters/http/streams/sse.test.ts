@@ -1,14 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { aStream, atEnd, cleanUp, holdClock, nextOf, until } from "./a-stream.js";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { aStream, holdClock, nextOf, releaseClock, until } from "./a-stream.js";
 import { type EventServer, openStream, startEventServer } from "./event-server.js";
 
 beforeEach(holdClock);
-afterEach(cleanUp);
+afterEach(releaseClock);
 
 async function aServer(...parameters: Parameters<typeof startEventServer>): Promise<EventServer> {
   const server = await startEventServer(...parameters);
-  atEnd(() => server.stop());
+  onTestFinished(() => server.stop());
   return server;
 }
 
@@ -32,7 +32,7 @@ test("connects again after a loss, ever later, and says where it was", async () 
   await until(() => listener.state === "online");
   server.open[0]?.end("id: grün-7\ndata: one\n\ndata: half");
   await until(() => listener.state.startsWith("offline"));
-  expect(listener.state).toBe(`offline ${server.url.origin}: it ended the stream`);
+  expect(listener.state).toBe(`offline ${server.url} ended the stream`);
   expect(listener.texts).toEqual(["one"]);
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => listener.state === "online");
@@ -47,27 +47,27 @@ test("says when nothing listens, and finds the server once it is there", async (
   await until(() => listener.state.startsWith("offline"));
   const port = Number(server.url.port);
   const again = await startEventServer(openStream, port);
-  atEnd(() => again.stop());
+  onTestFinished(() => again.stop());
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => listener.state === "online");
 });
 
 test.each([
-  [401, {}, "it does not let us in (401); check `auth` refused"],
-  [403, {}, "it denies us the events (403); check `auth` refused"],
-  [404, {}, "it has nothing at this path (404); check `url` refused"],
-  [204, {}, "it says that there are no events to come (204) refused"],
-  [503, {}, "it answered 503"],
+  [401, {}, "does not let us in (401); check `auth` refused"],
+  [403, {}, "denies us the events (403); check `auth` refused"],
+  [404, {}, "has nothing at this path (404); check `url` refused"],
+  [204, {}, "says that there are no events to come (204) refused"],
+  [503, {}, "answered 503"],
   [
     200,
     { "content-type": "text/html" },
-    "it answered with text/html instead of text/event-stream; check `url` refused",
+    "answered with text/html instead of text/event-stream; check `url` refused",
   ],
-  [200, {}, "it answered with an unnamed type instead of text/event-stream; check `url` refused"],
+  [200, {}, "answered with an unnamed type instead of text/event-stream; check `url` refused"],
   [
     200,
     { "content-type": "text/event-stream", "content-encoding": "gzip" },
-    "it compresses the events (gzip) unasked refused",
+    "compresses the events (gzip) unasked refused",
   ],
 ])(
   "says why an answer with status %i and headers %j is no event stream",
@@ -75,7 +75,7 @@ test.each([
     const server = await aServer((response) => response.writeHead(status, headers).end());
     const { listener } = aStream({ url: server.url });
     await until(() => listener.state.startsWith("offline"));
-    expect(listener.state).toBe(`offline ${server.url.origin}: ${sentence}`);
+    expect(listener.state).toBe(`offline ${server.url} ${sentence}`);
   },
 );
 
@@ -134,7 +134,7 @@ test("a stream that lasted is replaced without a word of being offline", async (
   await vi.advanceTimersByTimeAsync(30_000);
   server.open[0]?.end();
   await until(() => listener.state !== "online");
-  expect(listener.state).toBe(`connecting ${server.url.origin}: it ended the stream`);
+  expect(listener.state).toBe(`connecting ${server.url} ended the stream`);
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => listener.state === "online");
   // This one does not last.
@@ -149,7 +149,7 @@ test("a server that accepts and says nothing is given up after 10 s", async () =
   await vi.advanceTimersByTimeAsync(9_999);
   expect(listener.states).toEqual(["connecting"]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(listener.state).toBe(`offline ${server.url.origin}: it opened nothing within 10 s`);
+  expect(listener.state).toBe(`offline ${server.url} opened nothing within 10 s`);
   await until(() => server.open.length === 0);
 });
 
@@ -165,7 +165,7 @@ test("silence is no fault unless the configuration says how long it may last", a
   await vi.advanceTimersByTimeAsync(29_000);
   expect(strict.listener.state).toBe("online");
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(strict.listener.state).toBe(`connecting ${server.url.origin}: it said nothing for 30 s`);
+  expect(strict.listener.state).toBe(`connecting ${server.url} said nothing for 30 s`);
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(patient.listener.state).toBe("online");
 });
@@ -222,4 +222,41 @@ test("an id that no header can hold is not sent", async () => {
   await vi.advanceTimersByTimeAsync(1000);
   await until(() => server.requests.length === 2);
   expect(server.requests[1]?.headers).not.toHaveProperty("last-event-id");
+});
+
+test("follows a redirect within the same place, and none to another", async () => {
+  const other = await aServer();
+  const server = await aServer((response, { url }) => {
+    if (url === "/v2") openStream(response);
+    else response.writeHead(307, { location: url === "/events" ? "/v2" : other.url.href }).end("moved");
+  });
+  const { listener } = aStream({ url: server.url, auth: { kind: "bearer", token: "secret" } });
+  await until(() => listener.state === "online");
+  expect(server.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+    ["/events", "Bearer secret"],
+    ["/v2", "Bearer secret"],
+  ]);
+  const strayed = aStream({ url: new URL("/away", server.url) });
+  await until(() => strayed.listener.state.startsWith("offline"));
+  expect(strayed.listener.state).toContain(`redirects to ${other.url}, which is another place`);
+  expect(other.requests).toEqual([]);
+});
+
+test("a redirect in a circle ends", async () => {
+  const server = await aServer((response) => response.writeHead(302, { location: "/events" }).end());
+  const { listener } = aStream({ url: server.url });
+  await until(() => listener.state.startsWith("offline"));
+  expect(listener.state).toBe(`offline ${server.url} answered 302`);
+  expect(server.requests).toHaveLength(4);
+});
+
+test("what a refusal has to say at length is not read", async () => {
+  const server = await aServer((response) => {
+    response.writeHead(500);
+    response.write("x".repeat(1_000_000));
+  });
+  const { listener } = aStream({ url: server.url });
+  await until(() => listener.state.startsWith("offline"));
+  expect(listener.state).toBe(`offline ${server.url} answered 500`);
+  await until(() => server.open.length === 0);
 });

@@ -1,21 +1,21 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { Streams } from "../../../../adapters/http/streams/streams.js";
 import { RecordingLog } from "../../../support/recording-log.js";
-import { atEnd, cleanUp, holdClock, until } from "./a-stream.js";
+import { holdClock, releaseClock, until } from "./a-stream.js";
 import { startEventServer } from "./event-server.js";
 import { RecordingListener } from "./recording-listener.js";
 
 beforeEach(holdClock);
-afterEach(cleanUp);
+afterEach(releaseClock);
 
 const plain = { kind: "sse", headers: {}, protocols: [], send: [] } as const;
 
 async function aHouse() {
   const server = await startEventServer();
-  atEnd(() => server.stop());
+  onTestFinished(() => server.stop());
   const streams = new Streams(new RecordingLog());
-  atEnd(() => streams.stop());
+  onTestFinished(() => streams.stop());
   const take = (events?: readonly string[]) => {
     const listener = new RecordingListener();
     const source = { ...plain, url: server.url };
