@@ -104,6 +104,11 @@ export const checksum = z.union(
   { error: `is no check; write nmea, ${kinds.join(", ")}, or { kind, from, marker, at, order }` },
 );
 
+/** How many bytes it takes where it is no hex digits. */
+export function widthOf({ kind }: Checksum): number {
+  return sums[kind].width;
+}
+
 /** Tells good frames from bad ones. A check at the end is cut off; one inside stays, so that offsets do. */
 export function checkerOf(given: Checksum): Check {
   const { where } = given;
