@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testProgram } from "./packages.js";
+import { testPort } from "./ports.js";
 import { runServer } from "./server-process.js";
 
 /** Two pseudo-terminals with a cable between them, both without echo and line editing. */
@@ -38,6 +39,37 @@ export async function openPty(): Promise<TestPty> {
     },
     close: async () => {
       await plugged.end("SIGTERM");
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port server: whoever connects talks to a terminal, as with ser2net. */
+export interface TestPortServer {
+  /** On loopback. */
+  readonly port: number;
+  /** The end of whatever is plugged in; it is there while somebody is connected. */
+  readonly far: string;
+  close(): Promise<void>;
+}
+
+export async function openPortServer(): Promise<TestPortServer> {
+  const directory = await mkdtemp(join(tmpdir(), "homeroster-pty-"));
+  const far = join(directory, "far");
+  const port = await testPort();
+  const listen = `tcp-listen:${port},bind=127.0.0.1,reuseaddr,fork,nodelay`;
+  const socat = runServer(
+    "socat",
+    testProgram("socat"),
+    ["-d", "-d", listen, `pty,raw,echo=0,link=${far}`],
+    (line) => line.includes("listening on"),
+  );
+  await socat.ready;
+  return {
+    port,
+    far,
+    close: async () => {
+      await socat.end("SIGTERM");
       await rm(directory, { recursive: true, force: true });
     },
   };
