@@ -24,6 +24,13 @@ const headerName = text
   .regex(/^[!#$%&'*+.^_`|~\w-]+$/, "is no name of a header; write for example X-Api-Key")
   .refine((name) => !framing.includes(name.toLowerCase()), "belongs to the connection, and cannot be set");
 
+/** Headers that the configuration gives. */
+export const headers = z.record(
+  headerName,
+  headerText,
+  "is no section; write for example { X-Api-Key: !secret key }",
+);
+
 /** How a device is told who asks. */
 export const auth = z
   .discriminatedUnion("kind", [
