@@ -1,9 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { authHeaders } from "./auth.js";
 import { challengesOf } from "./challenges.js";
-import { type Connection, type Incoming, isGood, StaleConnection } from "./connection.js";
+import type { Connection } from "./connection.js";
 import type { DigestLogin, Proof } from "./digest.js";
 import { accepted, decode, EncodingFault } from "./encoding.js";
+import { type Incoming, isGood, StaleConnection } from "./exchange.js";
 import { HttpFailure, shown } from "./failure.js";
 import { mostRedirects, redirected } from "./redirect.js";
 import type { HttpAnswer, HttpRequest, RequestOptions } from "./request.js";

@@ -47,7 +47,7 @@ export class HttpFailure extends Error {
 const likelySecret = /^(?=.*\d)[\w~.-]{24,}$/;
 
 /** A URL as it may be shown: without user, password, query and what looks like a key. */
-export function shown({ origin, pathname, search }: URL): string {
+export function shown({ protocol, host, pathname, search }: URL): string {
   const path = pathname.split("/").map((part) => (likelySecret.test(part) ? "..." : part));
-  return `${origin}${path.join("/")}${search === "" ? "" : "?..."}`;
+  return `${protocol}//${host}${path.join("/")}${search === "" ? "" : "?..."}`;
 }

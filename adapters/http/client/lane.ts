@@ -1,7 +1,8 @@
 import PQueue from "p-queue";
 import type { Auth } from "./auth.js";
-import { type BreakOff, Connection } from "./connection.js";
+import { Connection } from "./connection.js";
 import { DigestLogin } from "./digest.js";
+import type { BreakOff } from "./exchange.js";
 import { HttpFailure } from "./failure.js";
 import type { RequestOptions } from "./request.js";
 import type { Tls } from "./tls.js";
@@ -21,18 +22,20 @@ const priorities = { command: 1, poll: 0 } as const;
 /** The way to one origin: who waits, and the connections. */
 export class Lane {
   readonly #origin: URL;
+  readonly #rate: Limits["rate"];
   readonly #queue: PQueue;
   readonly #free: Connection[];
   readonly #connections: readonly Connection[];
   readonly #open = new Set<AbortController>();
+  /** When the last exchanges began, as many as `rate` counts, on the monotonic clock. */
+  readonly #begun: number[] = [];
+  #pause: NodeJS.Timeout | undefined;
   readonly #logins = new WeakMap<Auth, DigestLogin>();
 
   constructor(origin: URL, tls: Tls, { concurrency, rate }: Limits) {
     this.#origin = origin;
-    this.#queue = new PQueue({
-      concurrency,
-      ...(rate && { intervalCap: rate.requests, interval: rate.per, strict: true }),
-    });
+    this.#rate = rate;
+    this.#queue = new PQueue({ concurrency });
     this.#connections = Array.from({ length: concurrency }, () => new Connection(origin, tls));
     this.#free = [...this.#connections];
   }
@@ -74,6 +77,7 @@ export class Lane {
 
   /** Ends everything, waiting or not. */
   async stop(): Promise<void> {
+    clearTimeout(this.#pause);
     for (const ended of this.#open) {
       ended.abort({ kind: "cancelled", text: "was not waited for" } satisfies BreakOff);
     }
@@ -105,6 +109,7 @@ export class Lane {
   ): Promise<T> {
     const connection = this.#free.pop();
     if (connection === undefined) throw new Error("more exchanges than connections");
+    this.#keepPace();
     const timer = setTimeout(
       () =>
         ended.abort({ kind: "timeout", text: `did not answer in ${timeout / 1000} s` } satisfies BreakOff),
@@ -116,5 +121,19 @@ export class Lane {
       clearTimeout(timer);
       this.#free.push(connection);
     }
+  }
+
+  // The queue's own rate looks at the clock on the wall, and a Pi's jumps.
+  #keepPace(): void {
+    if (this.#rate === undefined) return;
+    const { requests, per } = this.#rate;
+    const now = performance.now();
+    this.#begun.push(now);
+    if (this.#begun.length > requests) this.#begun.shift();
+    const [oldest = now] = this.#begun;
+    const wait = oldest + per - now;
+    if (this.#begun.length < requests || wait <= 0) return;
+    this.#queue.pause();
+    this.#pause = setTimeout(() => this.#queue.start(), wait);
   }
 }

@@ -59,7 +59,9 @@ function distrust(socket: TLSSocket, { fingerprint }: Tls): Distrusted | undefin
   // Typed as an Error, but a code in Node 20.
   const code = String(socket.authorizationError);
   const reason = distrustOf(code) ?? code;
-  const names = certificate?.subjectAltName ?? certificate?.subject.replaceAll("\n", ", ");
+  const names = (certificate?.subjectAltName ?? certificate?.subject ?? "none")
+    .replace(/\s+/g, " ")
+    .slice(0, 200);
   const named = code === "ERR_TLS_CERT_ALTNAME_INVALID" ? ` (${names})` : "";
   return new Distrusted(
     `${reason}${named}; if it is the right device, pin it: tls: { fingerprint: "${shown}" }`,

@@ -233,3 +233,55 @@ describe("a stopped client", () => {
     await client.stop();
   });
 });
+
+describe("a rate", () => {
+  test("lets so many begin in any such time, and holds the rest back", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const asked: string[] = [];
+    const server = await anHttpServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.end();
+    });
+    const client = aClient({ rate: { requests: 2, per: 1000 } });
+    const ask = (path: string, priority: "poll" | "command" = "poll") =>
+      client.request(aRequest(server.url(path)), options({ priority }));
+    const [first, second, ...rest] = [ask("/1"), ask("/2"), ask("/3"), ask("/4"), ask("/go", "command")];
+    await Promise.all([first, second]);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(asked).toEqual(["/1", "/2"]);
+    await vi.advanceTimersByTimeAsync(1);
+    await Promise.all([rest[2], rest[0]]);
+    expect(asked).toEqual(["/1", "/2", "/go", "/3"]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await Promise.all(rest);
+    vi.useRealTimers();
+    expect(asked).toEqual(["/1", "/2", "/go", "/3", "/4"]);
+  });
+
+  test("holds nobody back whose client stops", async () => {
+    const server = await anHttpServer((_, response) => response.end());
+    const client = aClient({ rate: { requests: 1, per: 3_600_000 } });
+    await client.request(aRequest(server.url()), options());
+    const held = client.request(aRequest(server.url()), options());
+    const refused = expect(held).rejects.toMatchObject({ kind: "cancelled", mayHaveHappened: false });
+    await client.stop();
+    await refused;
+  });
+});
+
+test("the origins are bounded: more than 256 at work are too many, those at rest make room", async () => {
+  const server = await anHttpServer((_, response) => response.end("here"));
+  const client = aClient();
+  const refusals = Array.from({ length: 256 }, (_, number) => {
+    const url = server.url();
+    // Nobody listens there.
+    url.hostname = `127.0.1.${number}`;
+    return client.request(aRequest(url), options()).catch(({ kind }) => kind);
+  });
+  await expect(client.request(aRequest(server.url()), options())).rejects.toMatchObject({
+    kind: "busy",
+    mayHaveHappened: false,
+  });
+  expect(new Set(await Promise.all(refusals))).toEqual(new Set(["unreachable"]));
+  expect(textOf(await client.request(aRequest(server.url()), options()))).toBe("here");
+});

@@ -49,7 +49,7 @@ describe("an encoded body", () => {
   test.each([
     ["zstd", Buffer.from("x"), 'answered in the encoding "zstd", which is not known here'],
     ["constructor", Buffer.from("x"), 'answered in the encoding "constructor", which is not known here'],
-    ["gzip, gzip", gzipSync(gzipSync("x")), "encoded its answer more than once, as gzip, gzip"],
+    ["gzip, gzip", gzipSync(gzipSync("x")), "encoded its answer more than once"],
     ["gzip", gzipSync(json).subarray(0, 30), "sent an answer that is no whole gzip"],
     ["br", Buffer.from("no brotli"), "sent an answer that is no whole br"],
     ["deflate", Buffer.from("no deflate"), "sent an answer that is no whole deflate"],
