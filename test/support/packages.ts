@@ -21,6 +21,7 @@ export const testPackages = [
   "mosquitto-clients",
   "python3-slixmpp",
   "python3-paho-mqtt",
+  "python3-websockets",
   "python3-pymodbus",
   "python3-serial",
   "socat",
