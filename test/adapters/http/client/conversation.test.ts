@@ -205,6 +205,59 @@ describe("a conditional request", () => {
   });
 });
 
+describe("a login by digest", () => {
+  /** Takes each nonce twice, and says then that it is stale; whether the login is right is another server's test. */
+  async function countingServer() {
+    const seen: string[] = [];
+    let nonce = 0;
+    let uses = 0;
+    const server = await anHttpServer(async (request, response) => {
+      const [, used, nc] = /nonce="(\d+)".*nc=(\w+)/.exec(request.headers.authorization ?? "") ?? [];
+      seen.push(`${used ?? "-"} ${nc ?? "-"} ${await text(request)}`);
+      if (used === String(nonce) && uses < 2) {
+        uses += 1;
+        return response.end("in");
+      }
+      nonce += 1;
+      uses = 0;
+      const stale = used === undefined ? "" : ", stale=true";
+      const challenge = `Digest realm="r", nonce="${nonce}", qop="auth", algorithm=SHA-256${stale}`;
+      return response.writeHead(401, { "www-authenticate": challenge }).end();
+    });
+    return { ...server, seen };
+  }
+
+  test("uses a nonce for as long as the server takes it, then the next one", async () => {
+    const server = await countingServer();
+    const client = aClient();
+    const request = aRequest(server.url(), {
+      method: "POST",
+      body: "x",
+      auth: { kind: "digest", username: "me", password: "p" },
+    });
+    for (let count = 0; count < 3; count += 1) {
+      expect(textOf(await client.request(request, options({ priority: "command" })))).toBe("in");
+    }
+    expect(server.seen).toEqual(["- - x", "1 00000001 x", "1 00000002 x", "1 00000003 x", "2 00000001 x"]);
+    expect(server.connections()).toBe(1);
+  });
+
+  test("asks no more than twice", async () => {
+    let asked = 0;
+    const server = await anHttpServer((_, response) => {
+      asked += 1;
+      response.writeHead(401, { "www-authenticate": `Digest realm="r", nonce="${asked}", qop="auth"` }).end();
+    });
+    const auth = { kind: "digest", username: "me", password: "secret" } as const;
+    const failure = await aClient()
+      .request(aRequest(server.url(), { auth }), options())
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: "unauthorized", status: 401 });
+    expect(String(failure)).not.toContain("secret");
+    expect(asked).toBe(2);
+  });
+});
+
 test("a command whose result could not be read afterwards may have happened", async () => {
   const server = await anHttpServer((request, response) => {
     if (request.method === "POST") response.writeHead(303, { location: "/result" }).end();
