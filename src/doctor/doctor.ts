@@ -30,16 +30,11 @@ interface Examination {
  */
 export async function examine({ configFile, dataDir, log }: DoctorOptions): Promise<Examination> {
   const { settings, findings } = await checkConfiguration(configFile);
-  const rest = settings === undefined ? [] : await checkSurroundings(settings, dataDir, log);
+  const rest =
+    settings === undefined ? await checkSerialPorts() : await checkSurroundings(settings, dataDir, log);
   return {
     isConfigured: settings !== undefined,
-    findings: [
-      checkNode(),
-      ...findings,
-      ...(await checkDataDirectory(dataDir)),
-      ...rest,
-      ...(await checkSerialPorts()),
-    ],
+    findings: [checkNode(), ...findings, ...(await checkDataDirectory(dataDir)), ...rest],
   };
 }
 
@@ -54,5 +49,6 @@ async function checkSurroundings(settings: Settings, dataDir: string, log: Log):
     ...(mayConnect ? await checkAdapters(settings.adapters, log) : []),
     ...ports.findings,
     await checkClock(settings.home.timezone),
+    ...(await checkSerialPorts({ adapters: settings.adapters, gateway: status?.pid })),
   ];
 }

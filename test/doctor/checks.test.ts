@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,6 @@ import { checkEmbeddedServer } from "../../src/doctor/embedded-server.js";
 import { findingsAbout } from "../../src/doctor/gateway.js";
 import { checkNode } from "../../src/doctor/node.js";
 import { checkPorts } from "../../src/doctor/ports.js";
-import { checkSerialPorts } from "../../src/doctor/serial-ports.js";
 import { startMosquitto } from "../support/mosquitto.js";
 import { testProgram } from "../support/packages.js";
 import { testPort } from "../support/ports.js";
@@ -200,18 +199,6 @@ adapters:
   const findings = await checkAdapters(settings.adapters, silentLog);
   expect(findings.map(({ level }) => level)).toEqual(["ok", "fail"]);
   expect(findings[1]?.text).toMatch(/^bad \(mqtt\) is not reached: .*(password|login|refused|authoriz)/i);
-});
-
-test("serial ports are told once each, by their stable name", async () => {
-  expect(await checkSerialPorts(directory)).toMatchObject([{ level: "ok", text: "There are none." }]);
-  for (const name of ["ttyUSB0", "ttyACM1", "tty1"]) await writeFile(join(directory, name), "");
-  await mkdir(join(directory, "serial/by-id"), { recursive: true });
-  const stable = join(directory, "serial/by-id/usb-FTDI_P1-if00");
-  await symlink("../../ttyUSB0", stable);
-  expect((await checkSerialPorts(directory)).map(({ text }) => text)).toEqual([
-    `${stable} can be used.`,
-    `${join(directory, "ttyACM1")} can be used.`,
-  ]);
 });
 
 test("a clock that cannot be right, one that nobody sets, and a good one", () => {
