@@ -13,6 +13,8 @@ export interface StreamFailure {
   readonly text: string;
   /** It is there and does not want us, or is not to be trusted: trying again soon is no use. */
   readonly isRefusal: boolean;
+  /** What we asked for was wrong: an event to go on from that is forgotten may be the reason. */
+  readonly isOfRequest?: true;
   /** Milliseconds that it asked us to wait, at most an hour. */
   readonly retryAfter?: number;
 }
@@ -39,12 +41,18 @@ const refusals: Readonly<Record<number, string>> = {
   410: "has nothing at this path any more (410); check `url`",
 };
 
+const tooManyRequests = 429;
+
 /** Of an answer that opens no stream. */
 export function statusFailure(name: string, status: number, headers: AnswerHeaders): StreamFailure {
   const known = refusals[status];
   if (known !== undefined) return refusal(name, known);
   const retryAfter = retryAfterOf(headerOf(headers, "retry-after"));
-  return { ...loss(name, `answered ${status}`), ...(retryAfter !== undefined && { retryAfter }) };
+  return {
+    ...loss(name, `answered ${status}`),
+    ...(status >= 400 && status < 500 && status !== tooManyRequests && { isOfRequest: true }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
 }
 
 // RFC 6455 §7.4.1.

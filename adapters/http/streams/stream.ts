@@ -44,6 +44,7 @@ export class EventStream {
   #openSince: number | undefined;
   #lastEventId: string | undefined;
   #wantedRetry: number | undefined;
+  #hasSpoken = false;
   #told = "";
 
   constructor(source: StreamSource, listener: StreamListener, log: Log) {
@@ -98,6 +99,7 @@ export class EventStream {
         },
         onHeard: () => this.#patience?.refresh(),
         onMessage: ({ bytes, event, id }) => {
+          this.#hasSpoken = true;
           this.#lastEventId = id ?? this.#lastEventId;
           this.#listener.onMessage(new Payload(bytes), event);
         },
@@ -126,9 +128,13 @@ export class EventStream {
   #onEnd(failure: StreamFailure): void {
     this.#connection = undefined;
     clearTimeout(this.#patience);
-    const worked = this.#openSince !== undefined && performance.now() - this.#openSince >= settledAfter;
+    const lasted = this.#openSince !== undefined && performance.now() - this.#openSince >= settledAfter;
+    // A server that tells, ends and says when to come again wants to be asked again and again.
+    const worked = lasted || (this.#hasSpoken && this.#wantedRetry !== undefined);
     this.#openSince = undefined;
+    this.#hasSpoken = false;
     if (worked) this.#attempts = 0;
+    if (failure.isOfRequest === true) this.#lastEventId = undefined;
     const isFirst = worked && !failure.isRefusal;
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

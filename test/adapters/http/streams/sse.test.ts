@@ -260,3 +260,29 @@ test("what a refusal has to say at length is not read", async () => {
   expect(listener.state).toBe(`offline ${server.url} answered 500`);
   await until(() => server.open.length === 0);
 });
+
+test("a server that tells, ends and says when to come again is asked again and again", async () => {
+  const server = await aServer((response) => {
+    openStream(response);
+    response.end("retry: 2000\nid: 1\ndata: a\n\n");
+  });
+  const { listener, waits } = aStream({ url: server.url });
+  for (let round = 1; round <= 6; round += 1) {
+    await until(() => listener.messages.length === round && listener.state.startsWith("connecting "));
+    await vi.advanceTimersByTimeAsync(2000);
+  }
+  expect(waits).toEqual([]);
+});
+
+test("an event to go on from that the server does not know is forgotten", async () => {
+  const server = await aServer((response, { headers }) => {
+    if (headers["last-event-id"] !== undefined) return response.writeHead(400).end();
+    openStream(response);
+    return response.end("id: 1\ndata: a\n\n");
+  });
+  const { listener, waits } = aStream({ url: server.url });
+  await vi.advanceTimersByTimeAsync(await nextOf(waits));
+  await vi.advanceTimersByTimeAsync(await nextOf(waits));
+  await until(() => listener.messages.length === 2);
+  expect(server.requests.map(({ headers }) => headers["last-event-id"])).toEqual([undefined, "1", undefined]);
+});
