@@ -13,7 +13,7 @@ import type { StreamSource } from "./source.js";
 const probeAfter = 15_000;
 /** What is done in one turn of the event loop, in bytes and milliseconds: who floods us must not keep others waiting. */
 const bytesPerTurn = 4096;
-const timePerTurn = 20;
+const timePerTurn = 5;
 const longestId = 1024;
 
 /** One request for server-sent events. */
