@@ -3,6 +3,7 @@ import type { Problem } from "../../src/core/problem.js";
 import type { ValueSpec } from "../../src/core/value.js";
 import { strict } from "../../src/schema.js";
 import { type Conversion, conversionShape, misfits, scalar } from "../payload/conversion.js";
+import { type Finding, findingShape, isFound, ways } from "../payload/finding.js";
 import { fill, type Parameters, takeParameters } from "../payload/parameters.js";
 import { purposeProblems } from "../payload/purpose.js";
 import { readWords, strictBeside } from "../payload/words.js";
@@ -36,7 +37,7 @@ export const deviceAddress = z
 
 const template = z.string("is no text; write for example '{\"state\": {value}}'");
 
-const source = z.union([topic, strict({ topic, extract, map })], {
+const source = z.union([topic, strict({ topic, ...findingShape, map })], {
   error: "is no topic; write a text such as kitchen/lamp/state, or { topic, extract }",
 });
 
@@ -168,8 +169,15 @@ function sourcesOf(
     const { topic: filter, ...own } = written;
     check(problems, [...path, "topic"], filter, filterFault);
     problems.push(...misfits(kind, own).map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
-    return { filter, conversion: { ...conversion, ...own } };
+    return { filter, conversion: beside(conversion, own) };
   });
+}
+
+/** The channel's words, with a topic's own in their place; its own way to find a value takes the place of any other. */
+function beside(conversion: Conversion, own: Finding & Pick<Conversion, "map">): Conversion {
+  const ofChannel = { ...conversion };
+  if (isFound(own)) for (const way of ways) delete ofChannel[way];
+  return { ...ofChannel, ...own };
 }
 
 const purpose = {

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { messageOf } from "../../src/core/errors.js";
 import type { Problem } from "../../src/core/problem.js";
 import type { ValueKind } from "../../src/core/value.js";
-import { compileJsonPath } from "./json-path.js";
-import { jsonPathFault } from "./json-path-fault.js";
+import { findingProblems, findingShape } from "./finding.js";
+import { hexadecimal } from "./hexadecimal.js";
 
 /** A word of the wire as the configuration has it: `on: 1` and `on: "1"` are the same. */
 export const scalar = z.union([z.string(), z.number(), z.boolean()], {
@@ -11,28 +10,13 @@ export const scalar = z.union([z.string(), z.number(), z.boolean()], {
 });
 export type Scalar = z.output<typeof scalar>;
 
-const jsonPath = z
-  .string('is no JSONPath; write for example "$.temperature"')
-  .transform((source, context) => {
-    const fault = jsonPathFault(source);
-    if (fault !== undefined) {
-      context.addIssue(fault);
-      return z.NEVER;
-    }
-    try {
-      return compileJsonPath(source);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: messageOf(error) });
-      return z.NEVER;
-    }
-  });
-
 const finite = z.number("is no number");
 
 /** What a channel's address may say about how values are written on the wire; every transport takes these words. */
 export const conversionShape = {
-  extract: jsonPath
-    .describe("A JSONPath to the value in a JSON payload, such as $.temperature.")
+  ...findingShape,
+  hex: hexadecimal
+    .describe("For a number in hexadecimal digits: whether, and how, it may be negative.")
     .exactOptional(),
   on: scalar.describe("The payload of a switch or contact that is on or open.").exactOptional(),
   off: scalar.describe("The payload of a switch or contact that is off or closed.").exactOptional(),
@@ -78,6 +62,10 @@ const mappable: readonly ValueKind[] = [
 ];
 const kindsByWord: Readonly<Record<keyof Conversion, readonly ValueKind[]>> = {
   extract: [...mappable, "location"],
+  key: mappable,
+  bytes: mappable,
+  match: mappable,
+  hex: measures,
   on: ["switch", "contact"],
   off: ["switch", "contact"],
   open: ["cover", "lock"],
@@ -101,7 +89,7 @@ export function miredOf(kelvins: number): number {
 
 /** The words that say nothing for a channel of this kind, and ranges that hold no value. Paths start at the address. */
 export function misfits(kind: ValueKind, given: Conversion): Problem[] {
-  const problems: Problem[] = [];
+  const problems = [...findingProblems(given)];
   for (const [word, kinds] of Object.entries(kindsByWord)) {
     if (word in given && !kinds.includes(kind)) {
       problems.push({

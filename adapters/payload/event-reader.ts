@@ -1,8 +1,9 @@
 import type { DeviceEvent } from "../../src/core/device.js";
 import { refuse } from "../../src/core/value-refusal.js";
 import type { Conversion } from "./conversion.js";
+import { finderOf } from "./finding.js";
 import type { Payload } from "./payload.js";
-import { extracted, mapped } from "./reader.js";
+import { mapped } from "./reader.js";
 
 /**
  * What happened, by a payload of an `event` channel: a word, or an object with a member `type` or `event_type`;
@@ -11,8 +12,9 @@ import { extracted, mapped } from "./reader.js";
 export type EventReader = (payload: Payload) => DeviceEvent | undefined;
 
 export function eventReaderOf(conversion: Conversion): EventReader {
+  const find = finderOf(conversion) ?? wordOrJson;
   return (payload) => {
-    const raw = conversion.extract === undefined ? wordOrJson(payload) : extracted(conversion, payload);
+    const raw = find(payload);
     if (raw === undefined || raw === null || raw === "") return undefined;
     if (typeof raw !== "object") return { type: String(mapped(conversion, raw) ?? raw).trim() };
     if (Array.isArray(raw)) return refuse("A list is no event; a word, or an object with a type, would be.");

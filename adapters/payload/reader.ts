@@ -5,6 +5,8 @@ import type { ValueSpec } from "../../src/core/value.js";
 import { quoted, refuse } from "../../src/core/value-refusal.js";
 import { colorOf } from "./color.js";
 import { type Conversion, miredOf, type Scalar } from "./conversion.js";
+import { finderOf } from "./finding.js";
+import { ofHexadecimal } from "./hexadecimal.js";
 import { imageOf } from "./image.js";
 import type { Payload } from "./payload.js";
 
@@ -18,8 +20,9 @@ export function readerOf(spec: ValueSpec, conversion: Conversion): Reader {
   if (spec.kind === "image")
     return (payload) => (payload.bytes.length === 0 ? undefined : imageOf(payload.bytes));
   const convert = converterOf(spec, conversion);
+  const find = finderOf(conversion) ?? (spec.kind === "location" ? jsonOf : textOf);
   return (payload) => {
-    const raw = rawOf(spec, conversion, payload);
+    const raw = find(payload);
     // An empty message is how a retained one is deleted, and null how devices say that they do not know.
     if (raw === undefined || raw === null || (raw === "" && spec.kind !== "text")) return undefined;
     return convert(mapped(conversion, raw) ?? raw);
@@ -32,14 +35,12 @@ export function wordOf(raw: JsonValue): string {
   return String(raw).trim();
 }
 
-function rawOf(spec: ValueSpec, conversion: Conversion, payload: Payload): JsonValue | undefined {
-  if (conversion.extract !== undefined) return extracted(conversion, payload);
-  return spec.kind === "location" && payload.bytes.length > 0 ? payload.json : payload.text;
+function textOf({ text }: Payload): string {
+  return text;
 }
 
-/** What `extract` finds; nothing in an empty message. */
-export function extracted(conversion: Conversion, payload: Payload): JsonValue | undefined {
-  return payload.bytes.length === 0 ? undefined : conversion.extract?.(payload.json);
+function jsonOf(payload: Payload): JsonValue | undefined {
+  return payload.bytes.length === 0 ? undefined : payload.json;
 }
 
 export function mapped(conversion: Conversion, raw: JsonValue): Scalar | undefined {
@@ -90,7 +91,10 @@ function booleanOf(spec: TwoStateSpec, { on, off }: Conversion, raw: JsonValue):
 }
 
 function measureOf(conversion: Conversion, raw: JsonValue, unit: string | undefined): number {
-  const wire = numberOf(raw, conversion.mired === true ? undefined : unit);
+  const wire =
+    conversion.hex === undefined
+      ? numberOf(raw, conversion.mired === true ? undefined : unit)
+      : ofHexadecimal(raw, conversion.hex);
   if (conversion.mired === true && wire <= 0) refuse(`${wire} are no mireds.`);
   const value =
     conversion.mired === true

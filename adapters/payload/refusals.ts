@@ -3,6 +3,7 @@ import { messageOf } from "../../src/core/errors.js";
 import type { Log } from "../../src/core/log.js";
 import { RateGate } from "../../src/core/rate-gate.js";
 import type { Payload } from "./payload.js";
+import { RuleDisabled } from "./work-limit.js";
 
 /** What a message was read for; the log has all of it. */
 interface Purpose {
@@ -36,7 +37,10 @@ export class Refusals {
     try {
       return reader(payload);
     } catch (error) {
-      this.complain(purpose, `refused a message: ${messageOf(error)}`);
+      // Told once in the life of a rule, which no other complaint may hide.
+      if (error instanceof RuleDisabled)
+        this.#log.error({ ...purpose }, `${purpose.device}: ${error.message}`);
+      else this.complain(purpose, `refused a message: ${messageOf(error)}`);
       return undefined;
     }
   }
