@@ -5,7 +5,7 @@ import { messageOf } from "../../../src/core/errors.js";
 import { openSocket } from "../client/socket.js";
 import { type AnswerHeaders, Approach, headerOf } from "./approach.js";
 import type { ConnectionListener, StreamConnection } from "./connection.js";
-import { EventReader } from "./event-reader.js";
+import { EventStreamParser } from "./event-stream-parser.js";
 import { failureOf, loss, nameOf, refusal, type StreamFailure, statusFailure } from "./failure.js";
 import type { StreamSource } from "./source.js";
 
@@ -116,7 +116,7 @@ export class SseConnection implements StreamConnection {
 
   async #read(body: AsyncIterable<Uint8Array>): Promise<void> {
     const { signal } = this.#closing;
-    const reader = new EventReader(
+    const parser = new EventStreamParser(
       (milliseconds) => this.#listener.onRetry(milliseconds),
       () => this.#listener.onDropped(),
     );
@@ -124,7 +124,7 @@ export class SseConnection implements StreamConnection {
       this.#listener.onHeard();
       for (let at = 0; at < chunk.length; at += bytesPerTurn) {
         let turnEnds = performance.now() + timePerTurn;
-        for (const { data, event = "message", id } of reader.take(chunk.subarray(at, at + bytesPerTurn))) {
+        for (const { data, event = "message", id } of parser.take(chunk.subarray(at, at + bytesPerTurn))) {
           if (signal.aborted) return;
           this.#listener.onMessage({ bytes: Buffer.from(data), event, ...(id === undefined ? {} : { id }) });
           if (performance.now() < turnEnds) continue;

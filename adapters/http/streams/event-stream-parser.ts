@@ -8,7 +8,7 @@ const emptyLine = /\n[\r\n]|\r\r/;
  * The events in the bytes of one event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). Holds one
  * unfinished event at most; one that grows too large is left out, and the next is read again.
  */
-export class EventReader {
+export class EventStreamParser {
   readonly #decoder = new TextDecoder();
   readonly #parser = createParser({
     maxBufferSize: largestMessage,
