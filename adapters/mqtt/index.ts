@@ -1,18 +1,13 @@
-import type { AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
-import type { Device } from "../../src/core/device.js";
-import { GatewayError } from "../../src/core/errors.js";
-import type { Problem } from "../../src/core/problem.js";
-import { jsonSchemaOf, problemsOf } from "../../src/schema.js";
+import type { AdapterFactory } from "../../src/core/adapter.js";
+import { jsonSchemaOf } from "../../src/schema.js";
+import { openerOf, openSettings, settingsProblems } from "../payload/opening.js";
 import { MqttAdapter } from "./adapter.js";
 import { channelAddress, deviceAddress } from "./addresses.js";
 import { settings as settingsSchema } from "./settings.js";
 import { readDevice } from "./wiring.js";
 
 const factory: AdapterFactory = {
-  checkSettings(settings) {
-    const parsed = settingsSchema.safeParse(settings);
-    return parsed.success ? [] : problemsOf(parsed.error);
-  },
+  checkSettings: (settings) => settingsProblems(settingsSchema, settings),
 
   checkDevice(device) {
     const { problems, access } = readDevice(device);
@@ -20,14 +15,8 @@ const factory: AdapterFactory = {
   },
 
   create(settings, context) {
-    const parsed = settingsSchema.safeParse(settings);
-    if (!parsed.success) throw invalid(context.name, problemsOf(parsed.error));
-    const open = (device: Device) => {
-      const { wiring, problems } = readDevice(addressed(device));
-      if (problems.length > 0) throw invalid(`${context.name}: ${device.id}`, problems);
-      return wiring;
-    };
-    return new MqttAdapter(parsed.data, open, context);
+    const opened = openSettings(settingsSchema, settings, context.name);
+    return new MqttAdapter(opened, openerOf(context.name, readDevice), context);
   },
 
   schemas() {
@@ -40,12 +29,3 @@ const factory: AdapterFactory = {
 };
 
 export default factory;
-
-function addressed({ address, channels }: Device): AddressedDevice {
-  return { address, channels: Object.fromEntries(channels) };
-}
-
-function invalid(where: string, problems: readonly Problem[]): GatewayError {
-  const sentences = problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  return new GatewayError("config-invalid", `${where}: ${sentences.join("; ")}`);
-}
