@@ -2,13 +2,18 @@ import { withoutNoise } from "../../src/core/amount.js";
 import { componentsOf } from "../../src/core/css-colors.js";
 import type { CommandValue, ValueSpec } from "../../src/core/value.js";
 import { type Conversion, miredOf, type Scalar } from "./conversion.js";
-import { compileTemplate } from "./template.js";
+import { compileTemplate, type Escape } from "./template.js";
 
 /** The payload that asks for a value. */
 export type Writer = (value: CommandValue) => string;
 
-export function writerOf(spec: ValueSpec, conversion: Conversion, template = "{value}"): Writer {
-  const write = compileTemplate(template);
+export function writerOf(
+  spec: ValueSpec,
+  conversion: Conversion,
+  template = "{value}",
+  escaped?: Escape,
+): Writer {
+  const write = compileTemplate(template, escaped);
   const payloadOf: Writer = (value) => write(unmapped(conversion, value) ?? wireOf(spec, conversion, value));
   return spec.kind === "color" ? (value) => withComponents(payloadOf(value), value) : payloadOf;
 }
