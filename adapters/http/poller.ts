@@ -1,0 +1,161 @@
+import type { DeviceSink } from "../../src/core/adapter.js";
+import type { ChannelId, DeviceId } from "../../src/core/device.js";
+import type { Log } from "../../src/core/log.js";
+import { RateGate } from "../../src/core/rate-gate.js";
+import { Payload } from "../payload/payload.js";
+import type { Refusals } from "../payload/refusals.js";
+import type { HttpClient } from "./client/client.js";
+import { type HttpFailure, shown } from "./client/failure.js";
+import type { HttpAnswer } from "./client/request.js";
+import type { Intake, Readings } from "./intake.js";
+import { lossOf } from "./loss.js";
+import type { PlannedPoll } from "./plan.js";
+import { Poll } from "./poll.js";
+import { isLost } from "./poll-delay.js";
+import type { Presence } from "./presence.js";
+import type { Ear } from "./wiring.js";
+
+interface Running {
+  readonly poll: Poll;
+  planned: PlannedPoll;
+  /** What each device found in the last answer: "nothing changed" means just that. */
+  readonly said: Map<DeviceId, Readings>;
+  /** For each device the answers in a row in which it found nothing. */
+  readonly empty: Map<DeviceId, number>;
+  isFailing: boolean;
+}
+
+const manyEmpty = 3;
+
+/** Everything that is asked at intervals, and what becomes of the answers. */
+export class Poller {
+  readonly #client: HttpClient;
+  readonly #sink: DeviceSink;
+  readonly #intake: Intake;
+  readonly #presence: Presence;
+  readonly #refusals: Refusals;
+  readonly #log: Log;
+  readonly #gate = new RateGate();
+  readonly #running = new Map<string, Running>();
+
+  constructor(parts: {
+    readonly client: HttpClient;
+    readonly sink: DeviceSink;
+    readonly intake: Intake;
+    readonly presence: Presence;
+    readonly refusals: Refusals;
+    readonly log: Log;
+  }) {
+    this.#client = parts.client;
+    this.#sink = parts.sink;
+    this.#intake = parts.intake;
+    this.#presence = parts.presence;
+    this.#refusals = parts.refusals;
+    this.#log = parts.log;
+  }
+
+  /** From now on exactly this is asked. What was asked before, for the same ears, goes on undisturbed. */
+  follow(plan: ReadonlyMap<string, PlannedPoll>): void {
+    for (const [key, { poll }] of this.#running) {
+      if (plan.has(key)) continue;
+      poll.stop();
+      this.#running.delete(key);
+    }
+    for (const [key, planned] of plan) {
+      const running = this.#running.get(key);
+      if (running === undefined) this.#open(key, planned);
+      else this.#change(running, planned);
+    }
+  }
+
+  stop(): void {
+    for (const { poll } of this.#running.values()) poll.stop();
+    this.#running.clear();
+  }
+
+  /** Asks anew what this channel reads; resolves with what it found, `undefined` where that is nothing. */
+  async readAgain(device: DeviceId, channel: ChannelId): Promise<unknown> {
+    for (const running of this.#running.values()) {
+      const isRead = running.planned.audience.get(device)?.some((ear) => ear.channel === channel) === true;
+      if (!isRead) continue;
+      running.said.delete(device);
+      await running.poll.readAgain();
+      return running.said.get(device)?.[channel];
+    }
+    return undefined;
+  }
+
+  #open(key: string, planned: PlannedPoll): void {
+    const poll = new Poll(this.#client, planned, {
+      onAnswer: (answer) => this.#onAnswer(key, running, answer),
+      onFailure: (failure, failures) => this.#onFailure(key, running, failure, failures),
+    });
+    const running: Running = { poll, planned, said: new Map(), empty: new Map(), isFailing: false };
+    this.#running.set(key, running);
+    poll.start();
+  }
+
+  #change(running: Running, planned: PlannedPoll): void {
+    const { poll, planned: before } = running;
+    running.planned = planned;
+    for (const device of running.said.keys()) if (!planned.audience.has(device)) running.said.delete(device);
+    for (const device of running.empty.keys())
+      if (!planned.audience.has(device)) running.empty.delete(device);
+    const isKnown = [...planned.audience].every(([device, ears]) =>
+      isWithin(ears, before.audience.get(device)),
+    );
+    if (isKnown && planned.request.limit <= before.request.limit) poll.pace(planned.every);
+    else poll.follow(planned);
+  }
+
+  #onAnswer(key: string, running: Running, { body, isUnchanged }: HttpAnswer): void {
+    const { planned, said } = running;
+    const payload = new Payload(body);
+    const place = shown(planned.request.url);
+    if (running.isFailing) this.#log.info({ url: place }, `${place} answers again`);
+    running.isFailing = false;
+    for (const [device, ears] of planned.audience) {
+      if (isUnchanged) {
+        const readings = said.get(device) ?? {};
+        if (Object.keys(readings).length > 0) this.#sink.report(device, readings);
+      } else {
+        const readings = this.#intake.takePolled(device, ears, payload, place);
+        said.set(device, readings);
+        this.#count(running, device, ears, readings, place);
+      }
+      this.#presence.onAnswer(device, key);
+    }
+  }
+
+  /** An answer of another shape is no mistake that a reader sees: it finds nothing. */
+  #count(
+    { empty }: Running,
+    device: DeviceId,
+    ears: readonly Ear[],
+    readings: Readings,
+    place: string,
+  ): void {
+    const wantsState = ears.some(({ hears }) => "state" in hears);
+    const count = wantsState && Object.keys(readings).length === 0 ? (empty.get(device) ?? 0) + 1 : 0;
+    empty.set(device, count);
+    if (count >= manyEmpty) {
+      const sentence = `found nothing of its channels in the last ${count} answers of ${place}; compare them with its address`;
+      this.#refusals.complain({ device, url: place }, sentence);
+    }
+  }
+
+  #onFailure(key: string, running: Running, failure: HttpFailure, failures: number): void {
+    const { planned } = running;
+    running.isFailing = true;
+    const { allowed, suppressed } = this.#gate.allow(key);
+    const url = shown(planned.request.url);
+    if (allowed) this.#log.warn({ url, kind: failure.kind, failures, suppressed }, failure.message);
+    if (!isLost(failure, failures)) return;
+    const loss = lossOf(failure);
+    for (const device of planned.audience.keys()) this.#presence.onLoss(device, key, loss);
+  }
+}
+
+function isWithin(ears: readonly Ear[], known: readonly Ear[] | undefined): boolean {
+  return known !== undefined && ears.every((ear) => known.includes(ear));
+}

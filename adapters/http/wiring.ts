@@ -1,0 +1,93 @@
+import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
+import type { ChannelId } from "../../src/core/device.js";
+import type { Problem } from "../../src/core/problem.js";
+import type { ValueSpec } from "../../src/core/value.js";
+import { alike } from "../payload/alike.js";
+import type { Conversion } from "../payload/conversion.js";
+import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
+import { largestFor } from "../payload/message-size.js";
+import { type Reader, readerOf } from "../payload/reader.js";
+import { readChannelAddress, readDeviceAddress, type Source } from "./addresses.js";
+import { type Voice, voiceOf } from "./voice.js";
+
+/** How one channel reads a message. */
+export interface Ear {
+  readonly channel: ChannelId;
+  /** Bytes. */
+  readonly largest: number;
+  readonly hears: { readonly state: Reader } | { readonly event: EventReader };
+}
+
+/** A source, and those of a device's channels that read what it says. */
+export interface HeardSource extends Source {
+  readonly ears: readonly Ear[];
+}
+
+/** A device's addresses, opened: what is asked for it and what it can be told. */
+export interface Wiring {
+  /** Each request once. */
+  readonly sources: readonly HeardSource[];
+  readonly voices: ReadonlyMap<ChannelId, Voice>;
+}
+
+interface ReadDevice {
+  readonly wiring: Wiring;
+  readonly access: Readonly<Record<ChannelId, ChannelAccess>>;
+  /** Paths start at the device. */
+  readonly problems: readonly Problem[];
+}
+
+const usualTimeout = 5_000;
+
+export function readDevice(device: AddressedDevice): ReadDevice {
+  const sealedChannels = Object.values(device.channels).map(({ address }) => address);
+  const own = readDeviceAddress(device.address, sealedChannels);
+  const problems = own.problems.map(at("address"));
+  const sources = new Map<string, { readonly source: Source; readonly ears: Ear[] }>();
+  const hear = (source: Source, ...ears: Ear[]) => {
+    const key = JSON.stringify(source);
+    const known = sources.get(key);
+    if (known === undefined) sources.set(key, { source, ears });
+    else known.ears.push(...ears);
+  };
+  // Also where no channel reads it: it tells whether the device is there.
+  if (own.address.source !== undefined) hear(own.address.source);
+  const voices = new Map<ChannelId, Voice>();
+  const access: Record<ChannelId, ChannelAccess> = {};
+  for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
+    const { address, problems: found } = readChannelAddress(value, sealed, own.address);
+    problems.push(...found.map(at("channels", channel, "address")));
+    access[channel] = accessOf(address.source, address.command !== undefined);
+    if (address.source !== undefined) hear(address.source, earOf(channel, value, address.conversion));
+    if (found.length > 0) continue;
+    const voice = voiceOf(value, address, own.address.words);
+    if (voice !== undefined) voices.set(channel, voice);
+  }
+  return {
+    wiring: { sources: [...sources.values()].map(({ source, ears }) => ({ ...source, ears })), voices },
+    access,
+    problems,
+  };
+}
+
+/** Three polls without a good answer, and what was heard before is old. */
+function accessOf(source: Source | undefined, writable: boolean): ChannelAccess {
+  if (source === undefined) return { readable: false, writable };
+  return {
+    readable: true,
+    writable,
+    staleAfter: 3 * source.every + (source.request.timeout ?? usualTimeout),
+  };
+}
+
+function earOf(channel: ChannelId, spec: ValueSpec, conversion: Conversion): Ear {
+  const hears =
+    spec.kind === "event" ? { event: eventReaderOf(conversion) } : { state: sharedReader(spec, conversion) };
+  return { channel, largest: largestFor(spec.kind), hears };
+}
+
+const sharedReader = alike(readerOf);
+
+function at(...base: readonly string[]): (problem: Problem) => Problem {
+  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
+}
