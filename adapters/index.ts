@@ -3,6 +3,7 @@ import type { AdapterFactory } from "../src/core/adapter.js";
 const loaders = new Map<string, () => Promise<{ readonly default: AdapterFactory }>>([
   ["http", () => import("./http/index.js")],
   ["mqtt", () => import("./mqtt/index.js")],
+  ["serial", () => import("./serial/index.js")],
   ["simulator", () => import("./simulator/index.js")],
 ]);
 

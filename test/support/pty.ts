@@ -44,7 +44,7 @@ export async function openPty(): Promise<TestPty> {
   };
 }
 
-/** A port server: whoever connects talks to a terminal, as with ser2net. */
+/** A port server, as ser2net is: whoever connects talks to a terminal. It is there for one connection. */
 export interface TestPortServer {
   /** On loopback. */
   readonly port: number;
@@ -57,7 +57,7 @@ export async function openPortServer(): Promise<TestPortServer> {
   const directory = await mkdtemp(join(tmpdir(), "homeroster-pty-"));
   const far = join(directory, "far");
   const port = await testPort();
-  const listen = `tcp-listen:${port},bind=127.0.0.1,reuseaddr,fork,nodelay`;
+  const listen = `tcp-listen:${port},bind=127.0.0.1,reuseaddr,nodelay`;
   const socat = runServer(
     "socat",
     testProgram("socat"),

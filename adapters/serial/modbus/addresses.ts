@@ -31,9 +31,13 @@ const described = {
 
 export const deviceAddress = strict({
   unit: z
-    .int("is no unit; write the number that is set in the device, 1 to 247")
-    .min(1, "is no unit; 1 is the first (0 speaks to all, and none answers)")
-    .max(247, "is no unit; 247 is the last"),
+    .union(
+      [z.int(), z.string().regex(/^\d+$/).transform(Number)],
+      "is no unit; write the number that is set in the device, 1 to 247",
+    )
+    .refine((unit) => unit >= 1, "is no unit; 1 is the first (0 speaks to all, and none answers)")
+    .refine((unit) => unit <= 247, "is no unit; 247 is the last")
+    .describe("The number that is set in the device, 1 to 247."),
   every: between(100, 86_400_000, "100ms to 1d").describe("How often it is read.").default(10_000),
   timeout: between(20, 30_000, "20ms to 30s").describe("How long an answer may take.").default(1000),
   gap: z

@@ -1,0 +1,92 @@
+import type { LinkState } from "../../src/core/adapter.js";
+import { retryDelay } from "../../src/core/backoff.js";
+import { messageOf } from "../../src/core/errors.js";
+import { openPort, type Port } from "./port.js";
+import type { OpenPort } from "./protocol.js";
+import type { Settings } from "./settings.js";
+
+// What is plugged in again is to be found within 10 s.
+const patience = { first: 1000, longest: 8000 };
+/** Milliseconds after which a port counts as having worked. */
+const settledAfter = 10_000;
+
+interface LinkListener {
+  onState(state: LinkState, detail: string): void;
+  onOpen(port: OpenPort): void;
+  onBytes(bytes: Uint8Array): void;
+  /** The port that `onOpen` told of is gone. */
+  onClose(): void;
+}
+
+/** The way to one port: opens it, and again after each loss, until `stop`. */
+export class PortLink {
+  readonly #settings: Settings;
+  readonly #listener: LinkListener;
+  /** One for each start: what was begun before is not ours any more. */
+  #run: object | undefined;
+  #port: Port | undefined;
+  #ending: Promise<void> = Promise.resolve();
+  #retry: NodeJS.Timeout | undefined;
+  #attempts = 0;
+  #openSince = 0;
+
+  constructor(settings: Settings, listener: LinkListener) {
+    this.#settings = settings;
+    this.#listener = listener;
+  }
+
+  start(): void {
+    if (this.#run !== undefined) return;
+    this.#run = {};
+    this.#attempts = 0;
+    this.#listener.onState("connecting", "");
+    void this.#open(this.#run);
+  }
+
+  /** Resolves when the port is free for others. */
+  async stop(): Promise<void> {
+    this.#run = undefined;
+    clearTimeout(this.#retry);
+    const port = this.#port;
+    this.#port = undefined;
+    if (port !== undefined) {
+      this.#listener.onClose();
+      this.#ending = port.close();
+    }
+    await this.#ending;
+  }
+
+  async #open(run: object): Promise<void> {
+    await this.#ending;
+    try {
+      const port = await openPort(this.#settings, {
+        onBytes: (bytes) => this.#listener.onBytes(bytes),
+        onLost: (text) => this.#onLost(run, text),
+      });
+      if (this.#run !== run) {
+        await port.close();
+        return;
+      }
+      this.#port = port;
+      this.#openSince = performance.now();
+      this.#listener.onState("online", "");
+      this.#listener.onOpen(port);
+    } catch (error) {
+      this.#onLost(run, messageOf(error));
+    }
+  }
+
+  #onLost(run: object, text: string): void {
+    if (this.#run !== run) return;
+    if (this.#port !== undefined) {
+      this.#port = undefined;
+      if (performance.now() - this.#openSince >= settledAfter) this.#attempts = 0;
+      this.#listener.onClose();
+    }
+    this.#retry = setTimeout(() => void this.#open(run), retryDelay(this.#attempts, patience));
+    this.#attempts += 1;
+    const { path } = this.#settings;
+    const place = typeof path === "string" ? path : `tcp://${path.host}:${path.port}`;
+    this.#listener.onState("offline", `${place}: ${text}.`);
+  }
+}
