@@ -17,9 +17,9 @@ const ofCommands = ["value", "red", "green", "blue"];
 /** What somebody may come to harm by, if it moves. */
 const dangerous = /garage|gate\b|valve/i;
 
-test("has files for Tasmota, Shelly, ESPHome, Zigbee2MQTT and OpenMQTTGateway", () => {
+test("has files for Tasmota, Shelly, ESPHome, Zigbee2MQTT, OpenMQTTGateway and Modbus meters", () => {
   expect(new Set(modelNames.map((name) => name.split("/")[0]))).toEqual(
-    new Set(["esphome", "openmqttgateway", "shelly", "tasmota", "zigbee2mqtt"]),
+    new Set(["eastron", "esphome", "openmqttgateway", "peacefair", "shelly", "tasmota", "zigbee2mqtt"]),
   );
   expect(modelNames.length).toBeGreaterThanOrEqual(40);
 });
@@ -39,7 +39,9 @@ describe.each(modelNames)("devices/%s.yaml", (name) => {
     const text = await readFile(join(packageRoot, "devices", `${name}.yaml`), "utf8");
     expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=../schema.json");
     const { parameters = {}, ...rest } = parse(text);
-    const named = placeholdersIn(rest).filter((word) => !ofCommands.includes(word));
+    // A word of the adapter's own that the type has a value for may be explained, too.
+    const own = Object.keys(rest.address ?? {}).filter((word) => word in parameters);
+    const named = [...placeholdersIn(rest).filter((word) => !ofCommands.includes(word)), ...own];
     expect([...new Set(named)].sort()).toEqual(Object.keys(parameters).sort());
   });
 

@@ -4,8 +4,10 @@ import type { ValueSpec } from "../../src/core/value.js";
 import type { Model } from "./model.js";
 
 const vendorNames: Readonly<Record<string, string>> = {
+  eastron: "Eastron",
   esphome: "ESPHome",
   openmqttgateway: "OpenMQTTGateway",
+  peacefair: "Peacefair",
   shelly: "Shelly",
   tasmota: "Tasmota",
   zigbee2mqtt: "Zigbee2MQTT",
