@@ -54,7 +54,12 @@ export function readModbusDevice(device: AddressedDevice): ReadDevice {
     const wish = address && own && wishOf(own.unit, value, address);
     if (place !== undefined) places.push(place);
     if (wish !== undefined) wishes.set(channel, wish);
-    access[channel] = { readable: place !== undefined, writable: address?.write !== undefined };
+    access[channel] = {
+      readable: place !== undefined,
+      writable: address?.write !== undefined,
+      // With the retries, and the time for which a unit that was late is left alone.
+      ...(own && { staleAfter: 3 * (own.every + 3 * own.timeout) }),
+    };
   }
   return { wiring: own && { ...own, blocks: blocksOf(places, own.gap), wishes }, access, problems };
 }

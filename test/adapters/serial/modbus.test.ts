@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { realpath } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import serial from "../../../adapters/serial/index.js";
 import type { Adapter } from "../../../src/core/adapter.js";
 import { describeAdapter } from "../../support/adapter-suite.js";
@@ -69,17 +70,22 @@ describe("Modbus on a serial port", () => {
     await pty.close();
   });
 
-  test("goes on where it was when the cable was pulled in the middle of a question and is plugged in again", async () => {
+  test("goes on where it was when the cable was pulled in the middle of a question and is plugged in again, under another number", async () => {
     await expect.poll(() => sink.reports.length).toBeGreaterThan(0);
     await slave.fault(1, "hold", 1);
     const { length } = slave.requests;
     await expect.poll(() => slave.requests.length).toBeGreaterThan(length);
+    const number = await realpath(pty.port);
     await pty.pull();
     await expect.poll(() => sink.state).toBe("offline");
     expect(sink.links.at(-1)?.detail).toMatch(/^\/.+\/port: it .+\.$/);
     const reported = sink.reports.length;
     await slave.set(1, "coil", 0, [0]);
+    // Takes the number that became free.
+    const other = await openPty();
+    onTestFinished(() => other.close());
     await pty.plug();
+    expect(await realpath(pty.port)).not.toBe(number);
     await expect.poll(() => sink.state).toBe("online");
     await expect.poll(() => sink.reports.length).toBeGreaterThan(reported);
     expect(sink.reports.slice(reported).map(({ readings }) => readings.power)).not.toContain(true);

@@ -85,8 +85,8 @@ test("channels take from their device what they do not say themselves", () => {
     { table: "input", first: 0, count: 2 },
     { table: "input", first: 6, count: 2 },
   ]);
-  expect(access).toEqual({
-    voltage: { readable: true, writable: false },
+  expect(access).toMatchObject({
+    voltage: { readable: true, writable: false, staleAfter: 39_000 },
     current: { readable: true, writable: false },
     relay: { readable: true, writable: true },
     reset: { readable: false, writable: true },
