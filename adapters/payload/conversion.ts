@@ -62,6 +62,7 @@ const mappable: readonly ValueKind[] = [
 ];
 const kindsByWord: Readonly<Record<keyof Conversion, readonly ValueKind[]>> = {
   extract: [...mappable, "location"],
+  jinja: [...mappable, "location"],
   key: mappable,
   bytes: mappable,
   match: mappable,

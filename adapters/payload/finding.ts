@@ -3,6 +3,7 @@ import { messageOf } from "../../src/core/errors.js";
 import type { JsonValue } from "../../src/core/json.js";
 import type { Problem } from "../../src/core/problem.js";
 import { bytesPlace, valueAt } from "./binary.js";
+import { compileJinja } from "./jinja/template.js";
 import { compileJsonPath } from "./json-path.js";
 import { jsonPathFault } from "./json-path-fault.js";
 import { valueOfKey } from "./key-value.js";
@@ -31,6 +32,9 @@ export const findingShape = {
   extract: jsonPath
     .describe("A JSONPath to the value in a JSON payload, such as $.temperature.")
     .exactOptional(),
+  jinja: ruleOf("is no text; put the template in quotes", compileJinja)
+    .describe("A Jinja template as in Home Assistant's value_template, such as {{ value_json.temperature }}.")
+    .exactOptional(),
   key: z
     .string("is no text; write for example TEMP")
     .regex(/^[A-Za-z_][\w.-]{0,63}$/, "is no key; write for example TEMP, for a text such as TEMP=21.5")
@@ -48,7 +52,7 @@ const finding = z.object(findingShape);
 export type Finding = z.output<typeof finding>;
 
 /** Of these an address has at most one; `match` may look at what it found. */
-export const ways = ["extract", "key", "bytes"] as const satisfies readonly (keyof Finding)[];
+export const ways = ["extract", "jinja", "key", "bytes"] as const satisfies readonly (keyof Finding)[];
 
 /** Whether an address says how its value is found. */
 export function isFound(given: Finding): boolean {
@@ -80,8 +84,9 @@ export function finderOf(given: Finding): Finder | undefined {
   };
 }
 
-function wayOf({ extract, key, bytes }: Finding): Finder | undefined {
+function wayOf({ extract, jinja, key, bytes }: Finding): Finder | undefined {
   if (extract !== undefined) return ({ json }) => extract(json);
+  if (jinja !== undefined) return jinja;
   if (key !== undefined) return ({ text }) => valueOfKey(text, key);
   if (bytes !== undefined) return (payload) => valueAt(payload.bytes, bytes);
   return undefined;
