@@ -1,15 +1,18 @@
 import type { Adapter, AdapterContext, DeviceSink } from "../../src/core/adapter.js";
 import type { Command } from "../../src/core/command.js";
-import type { Device, DeviceId } from "../../src/core/device.js";
+import type { Channel, Device, DeviceId } from "../../src/core/device.js";
 import { GatewayError } from "../../src/core/errors.js";
 import type { Log } from "../../src/core/log.js";
 import { largestState } from "../payload/message-size.js";
 import { Refusals } from "../payload/refusals.js";
 import { HttpClient } from "./client/client.js";
 import { HttpFailure } from "./client/failure.js";
+import type { HttpRequest } from "./client/request.js";
 import { commandFailureOf, isUncertain } from "./command-failure.js";
 import { Confirmation } from "./confirmation.js";
+import { HookRoutes } from "./hooks/routes.js";
 import { Intake } from "./intake.js";
+import { eventsSource, Listening } from "./listening.js";
 import { planFor, requestOf } from "./plan.js";
 import { Poller } from "./poller.js";
 import { Presence } from "./presence.js";
@@ -28,6 +31,7 @@ interface Carried {
 interface Running {
   readonly client: HttpClient;
   readonly poller: Poller;
+  readonly listening: Listening;
   readonly confirmation: Confirmation;
 }
 
@@ -41,10 +45,11 @@ export class HttpAdapter implements Adapter {
   readonly #intake: Intake;
   readonly #presence: Presence;
   readonly #name: string;
+  readonly #hooks: HookRoutes;
   #carried: ReadonlyMap<DeviceId, Carried> = new Map();
   #running: Running | undefined;
 
-  constructor(settings: Settings, open: Opener, { name, devices, sink, log }: AdapterContext) {
+  constructor(settings: Settings, open: Opener, { name, devices, sink, hooks, log }: AdapterContext) {
     this.#settings = settings;
     this.#open = open;
     this.#name = name;
@@ -53,6 +58,10 @@ export class HttpAdapter implements Adapter {
     this.#refusals = new Refusals(log);
     this.#intake = new Intake(sink, this.#refusals);
     this.#presence = new Presence(sink);
+    this.#hooks = new HookRoutes(hooks, (device, payload) => {
+      const ears = this.#carried.get(device)?.wiring.hook?.ears ?? [];
+      return this.#intake.takeTold(device, ears, payload, "its webhook");
+    });
     this.#carried = this.#opened(devices);
   }
 
@@ -67,8 +76,15 @@ export class HttpAdapter implements Adapter {
       refusals: this.#refusals,
       log: this.#log,
     });
+    const listening = new Listening({
+      settings: this.#settings,
+      intake: this.#intake,
+      presence: this.#presence,
+      onTurn: (device) => poller.refresh(device),
+      log: this.#log,
+    });
     const confirmation = new Confirmation(({ device, channel }) => poller.readAgain(device, channel));
-    this.#running = { client, poller, confirmation };
+    this.#running = { client, poller, listening, confirmation };
     this.#sink.link("connecting");
     // There is no link of its own that could be down: each host fails for itself.
     this.#sink.link("online");
@@ -81,7 +97,8 @@ export class HttpAdapter implements Adapter {
     if (running === undefined) return;
     running.confirmation.stop();
     running.poller.stop();
-    await running.client.stop();
+    this.#hooks.close();
+    await Promise.all([running.listening.stop(), running.client.stop()]);
   }
 
   carry(devices: readonly Device[]): void {
@@ -101,14 +118,10 @@ export class HttpAdapter implements Adapter {
     if (this.#running === undefined) {
       throw new GatewayError("device-offline", `The adapter "${this.#name}" does not run.`);
     }
-    const { client, confirmation } = this.#running;
-    const request = requestOf(voice(command.value), this.#settings, largestState);
-    try {
-      await client.request(request, { signal, priority: "command" });
-    } catch (error) {
-      if (!(error instanceof HttpFailure)) throw error;
-      if (!channel.readable || !isUncertain(error)) throw commandFailureOf(error);
-    }
+    const { client, listening, confirmation } = this.#running;
+    const saying = voice(command.value);
+    if ("send" in saying) await listening.send(command.device, saying.send, signal);
+    else await ask(client, requestOf(saying.request, this.#settings, largestState), channel, signal);
     if (channel.readable) confirmation.begin(channel, command);
   }
 
@@ -116,11 +129,16 @@ export class HttpAdapter implements Adapter {
     if (this.#running === undefined) return;
     const wirings = new Map([...this.#carried].map(([id, { wiring }]) => [id, wiring]));
     const plan = planFor(wirings, this.#settings);
-    for (const id of wirings.keys()) {
-      const sources = [...plan].filter(([, { audience }]) => audience.has(id)).map(([key]) => key);
-      this.#presence.follow(id, sources);
-    }
+    const sources = new Map(
+      [...wirings].map(([id, { events }]) => [id, events === undefined ? [] : [eventsSource]]),
+    );
+    for (const [key, { audience }] of plan) for (const id of audience.keys()) sources.get(id)?.push(key);
+    for (const [id, keys] of sources) this.#presence.follow(id, keys);
     this.#running.poller.follow(plan);
+    this.#running.listening.follow(wirings);
+    this.#hooks.follow(
+      new Map([...wirings].flatMap(([id, { hook }]) => (hook === undefined ? [] : [[id, hook.hook]]))),
+    );
   }
 
   #opened(devices: readonly Device[]): ReadonlyMap<DeviceId, Carried> {
@@ -131,5 +149,20 @@ export class HttpAdapter implements Adapter {
         return [device.id, known?.device === device ? known : { device, wiring: this.#open(device) }];
       }),
     );
+  }
+}
+
+/** Resolves when the device took the request, or may have: what the channel shows afterwards tells. */
+async function ask(
+  client: HttpClient,
+  request: HttpRequest,
+  channel: Channel,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await client.request(request, { signal, priority: "command" });
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    if (!channel.readable || !isUncertain(error)) throw commandFailureOf(error);
   }
 }

@@ -27,7 +27,12 @@ export class Intake {
       const before = this.#polled.get(ear);
       this.#polled.set(ear, event);
       return before !== undefined && event !== "nothing" && !isDeepStrictEqual(before, event);
-    });
+    }).readings;
+  }
+
+  /** A message that the device sent by itself: an event in it happened just now. Returns the id of the first event. */
+  takeTold(device: DeviceId, ears: readonly Ear[], payload: Payload, place: string): string | undefined {
+    return this.#take(device, ears, payload, place, () => true).event;
   }
 
   #take(
@@ -36,7 +41,7 @@ export class Intake {
     payload: Payload,
     place: string,
     isNews: (ear: Ear, event: DeviceEvent | undefined) => boolean,
-  ): Readings {
+  ): { readonly readings: Readings; readonly event: string | undefined } {
     const readings: Record<ChannelId, unknown> = {};
     const events: [ChannelId, DeviceEvent][] = [];
     for (const ear of ears) {
@@ -51,7 +56,7 @@ export class Intake {
       }
     }
     if (Object.keys(readings).length > 0) this.#sink.report(device, readings);
-    for (const [channel, event] of events) this.#sink.event(device, channel, event);
-    return readings;
+    const ids = events.map(([channel, event]) => this.#sink.event(device, channel, event));
+    return { readings, event: ids.find((id) => id !== undefined) };
   }
 }

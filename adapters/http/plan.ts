@@ -1,5 +1,6 @@
 import type { DeviceId } from "../../src/core/device.js";
 import { largestState } from "../payload/message-size.js";
+import { lowerCase } from "./client/auth.js";
 import type { HttpRequest } from "./client/request.js";
 import type { RequestDraft } from "./request-words.js";
 import type { Settings } from "./settings.js";
@@ -47,11 +48,10 @@ export function planFor(
 export function requestOf(draft: RequestDraft, settings: Settings, limit: number): HttpRequest {
   const { method, url, body } = draft;
   const [auth, tls] = [draft.auth ?? settings.auth, draft.tls ?? settings.tls];
-  const general = Object.entries(settings.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     method,
     url: new URL(url),
-    headers: { ...Object.fromEntries(general), ...draft.headers },
+    headers: { ...lowerCase(settings.headers), ...draft.headers },
     timeout: draft.timeout ?? settings.timeout,
     limit,
     ...(body !== undefined && { body }),

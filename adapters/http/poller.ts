@@ -73,6 +73,13 @@ export class Poller {
     this.#running.clear();
   }
 
+  /** Asks all anew that this device reads. */
+  refresh(device: DeviceId): void {
+    for (const { poll, planned } of this.#running.values()) {
+      if (planned.audience.has(device)) void poll.readAgain();
+    }
+  }
+
   /** Asks anew what this channel reads; resolves with what it found, `undefined` where that is nothing. */
   async readAgain(device: DeviceId, channel: ChannelId): Promise<unknown> {
     for (const running of this.#running.values()) {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../../src/core/problem.js";
-import { strict } from "../../src/schema.js";
 import { bodyFault, bodyFormOf, contentTypes } from "./body-form.js";
-import { type Auth, headers } from "./client/auth.js";
+import { type Auth, headers, lowerCase } from "./client/auth.js";
 import type { Tls } from "./client/tls.js";
 import { urlFault } from "./url.js";
 
@@ -18,7 +17,7 @@ export interface RequestDraft {
   readonly timeout: number | undefined;
 }
 
-const url = z.string("is no URL; write for example http://192.0.2.7/status");
+export const url = z.string("is no URL; write for example http://192.0.2.7/status");
 
 /** The words of a request that stand beside others, its URL among them. */
 export const requestShape = {
@@ -36,15 +35,6 @@ export const requestShape = {
     .exactOptional(),
 };
 export type RequestWords = z.output<z.ZodObject<typeof requestShape>>;
-
-/** A request that stands alone: a URL, or a section. */
-export const wholeRequest = z
-  .union([url, strict({ ...requestShape, url })], {
-    error: "is no request; write a URL, or for example { method: PUT, url: ..., body: '{\"on\": {value}}' }",
-  })
-  .transform((given): RequestWords & { readonly url: string } =>
-    typeof given === "string" ? { url: given } : given,
-  );
 
 /** What is wrong with a request that has a URL, or with words that wait for one. */
 export function requestProblems(words: RequestWords): Problem[] {
@@ -94,8 +84,4 @@ export function draftOf(words: RequestWords & { readonly url: string }, device: 
     headers: type === undefined ? all : { ...all, "content-type": type },
     body,
   };
-}
-
-function lowerCase(given: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
 }

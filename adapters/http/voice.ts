@@ -2,14 +2,18 @@ import type { CommandValue, ValueSpec } from "../../src/core/value.js";
 import { quoted, refuse } from "../../src/core/value-refusal.js";
 import { alike } from "../payload/alike.js";
 import type { Conversion } from "../payload/conversion.js";
-import { isPosition, type Writer, writerOf } from "../payload/writer.js";
-import type { ChannelAddress, CommandWay } from "./addresses.js";
+import { isPosition, writerOf } from "../payload/writer.js";
+import type { ChannelAddress } from "./addresses.js";
 import { escapeFor, inUrl } from "./body-form.js";
+import type { CommandWords } from "./command-words.js";
 import { type DeviceWords, draftOf, type RequestDraft } from "./request-words.js";
 import { hasDotSegment } from "./url.js";
 
-/** The request that tells a channel a value. Throws "value-invalid" for a value that no request can carry. */
-export type Voice = (value: CommandValue) => RequestDraft;
+/** What tells a channel a value: a request, or a text over its device's WebSocket. */
+export type Saying = { readonly request: RequestDraft } | { readonly send: string };
+
+/** Throws "value-invalid" for a value that cannot be told. */
+export type Voice = (value: CommandValue) => Saying;
 
 export function voiceOf(
   spec: ValueSpec,
@@ -25,16 +29,20 @@ export function voiceOf(
 
 const sharedWriter = alike(writerOf);
 
-function wayOf(spec: ValueSpec, conversion: Conversion, way: CommandWay, device: DeviceWords): Voice {
-  const { body, ...request } = draftOf(way, device);
-  const writeUrl = sharedWriter(spec, conversion, way.url, inUrl);
-  const writeBody: Writer | undefined =
-    body === undefined
-      ? undefined
-      : sharedWriter(spec, conversion, body, escapeFor(body, request.headers["content-type"]));
+function wayOf(spec: ValueSpec, conversion: Conversion, words: CommandWords, device: DeviceWords): Voice {
+  const { url: place = "", send } = words;
+  if (send !== undefined) {
+    const write = sharedWriter(spec, conversion, send, escapeFor(send, undefined));
+    return (value) => ({ send: write(value) });
+  }
+  const draft = draftOf({ ...words, url: place }, device);
+  const writeUrl = sharedWriter(spec, conversion, place, inUrl);
+  const { body, headers } = draft;
+  const escaped = body === undefined ? undefined : escapeFor(body, headers["content-type"]);
+  const writeBody = body === undefined ? undefined : sharedWriter(spec, conversion, body, escaped);
   return (value) => {
     const url = writeUrl(value);
     if (hasDotSegment(url)) refuse(`${quoted(value)} cannot stand in the path of a URL.`);
-    return { ...request, url, body: writeBody?.(value) };
+    return { request: { ...draft, url, body: writeBody?.(value) } };
   };
 }

@@ -7,7 +7,10 @@ import type { Conversion } from "../payload/conversion.js";
 import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
 import { largestFor } from "../payload/message-size.js";
 import { type Reader, readerOf } from "../payload/reader.js";
-import { readChannelAddress, readDeviceAddress, type Source } from "./addresses.js";
+import { type ChannelAddress, readChannelAddress, readDeviceAddress, type Source } from "./addresses.js";
+import type { Hook } from "./hooks/settings.js";
+import type { DeviceWords } from "./request-words.js";
+import type { EventsWords } from "./streams/settings.js";
 import { type Voice, voiceOf } from "./voice.js";
 
 /** How one channel reads a message. */
@@ -27,6 +30,11 @@ export interface HeardSource extends Source {
 export interface Wiring {
   /** Each request once. */
   readonly sources: readonly HeardSource[];
+  /** What it tells by itself. */
+  readonly events:
+    | { readonly words: EventsWords; readonly device: DeviceWords; readonly ears: readonly Ear[] }
+    | undefined;
+  readonly hook: { readonly hook: Hook; readonly ears: readonly Ear[] } | undefined;
   readonly voices: ReadonlyMap<ChannelId, Voice>;
 }
 
@@ -43,6 +51,7 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   const sealedChannels = Object.values(device.channels).map(({ address }) => address);
   const own = readDeviceAddress(device.address, sealedChannels);
   const problems = own.problems.map(at("address"));
+  const { events, hook, words } = own.address;
   const sources = new Map<string, { readonly source: Source; readonly ears: Ear[] }>();
   const hear = (source: Source, ...ears: Ear[]) => {
     const key = JSON.stringify(source);
@@ -52,32 +61,39 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   };
   // Also where no channel reads it: it tells whether the device is there.
   if (own.address.source !== undefined) hear(own.address.source);
+  const [ofEvents, ofHook]: [Ear[], Ear[]] = [[], []];
   const voices = new Map<ChannelId, Voice>();
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own.address);
     problems.push(...found.map(at("channels", channel, "address")));
-    access[channel] = accessOf(address.source, address.command !== undefined);
-    if (address.source !== undefined) hear(address.source, earOf(channel, value, address.conversion));
+    access[channel] = accessOf(address);
+    const ear = earOf(channel, value, address.conversion);
+    if (address.source !== undefined) hear(address.source, ear);
+    if (address.isFromEvents) ofEvents.push(ear);
+    if (address.isFromHook) ofHook.push(ear);
     if (found.length > 0) continue;
-    const voice = voiceOf(value, address, own.address.words);
+    const voice = voiceOf(value, address, words);
     if (voice !== undefined) voices.set(channel, voice);
   }
   return {
-    wiring: { sources: [...sources.values()].map(({ source, ears }) => ({ ...source, ears })), voices },
+    wiring: {
+      sources: [...sources.values()].map(({ source, ears }) => ({ ...source, ears })),
+      events: events && { words: events, device: words, ears: ofEvents },
+      hook: hook && { hook, ears: ofHook },
+      voices,
+    },
     access,
     problems,
   };
 }
 
 /** Three polls without a good answer, and what was heard before is old. */
-function accessOf(source: Source | undefined, writable: boolean): ChannelAccess {
-  if (source === undefined) return { readable: false, writable };
-  return {
-    readable: true,
-    writable,
-    staleAfter: 3 * source.every + (source.request.timeout ?? usualTimeout),
-  };
+function accessOf({ source, isFromEvents, isFromHook, command }: ChannelAddress): ChannelAccess {
+  const writable = command !== undefined;
+  if (source === undefined) return { readable: isFromEvents || isFromHook, writable };
+  const staleAfter = 3 * source.every + (source.request.timeout ?? usualTimeout);
+  return { readable: true, writable, staleAfter };
 }
 
 function earOf(channel: ChannelId, spec: ValueSpec, conversion: Conversion): Ear {

@@ -12,7 +12,11 @@ export class RecordingSink implements DeviceSink {
   readonly reports: Report[] = [];
   readonly events: { readonly device: DeviceId; readonly channel: ChannelId; readonly event: DeviceEvent }[] =
     [];
-  readonly availabilities: { readonly device: DeviceId; readonly status: Availability["status"] }[] = [];
+  readonly availabilities: {
+    readonly device: DeviceId;
+    readonly status: Availability["status"];
+    readonly why?: Pick<Availability, "detail" | "text">;
+  }[] = [];
   readonly links: { readonly state: LinkState; readonly detail: string }[] = [];
 
   report(device: DeviceId, readings: Report["readings"], freshness: Freshness = "live"): void {
@@ -23,8 +27,12 @@ export class RecordingSink implements DeviceSink {
     return `event-${this.events.push({ device, channel, event })}`;
   }
 
-  availability(device: DeviceId, status: Availability["status"]): void {
-    this.availabilities.push({ device, status });
+  availability(
+    device: DeviceId,
+    status: Availability["status"],
+    why?: Pick<Availability, "detail" | "text">,
+  ): void {
+    this.availabilities.push({ device, status, ...(why && { why }) });
   }
 
   link(state: LinkState, detail = ""): void {

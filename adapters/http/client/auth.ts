@@ -31,6 +31,11 @@ export const headers = z.record(
   "is no section; write for example { X-Api-Key: !secret key }",
 );
 
+/** Headers by their names in lower case. */
+export function lowerCase(given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /** How a device is told who asks. */
 export const auth = z
   .discriminatedUnion("kind", [

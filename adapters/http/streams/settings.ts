@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, strict } from "../../../src/schema.js";
-import { type Auth, auth, headers } from "../client/auth.js";
+import { type Auth, auth, headers, lowerCase } from "../client/auth.js";
 import { type Tls, tls } from "../client/tls.js";
 import type { Subscription } from "./streams.js";
 
@@ -113,10 +113,6 @@ export function subscriptionOf(words: EventsWords, common: CommonWords): Subscri
   };
 }
 
-function isWebSocketOf({ url: place, kind }: Pick<EventsWords, "url" | "kind">): boolean {
+export function isWebSocketOf({ url: place, kind }: Pick<EventsWords, "url" | "kind">): boolean {
   return kind === undefined ? place.isWebSocket : kind === "websocket";
-}
-
-function lowerCase(given: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
 }

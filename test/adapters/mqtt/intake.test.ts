@@ -75,7 +75,7 @@ describe("a message", () => {
     take("weather/online", "1", true);
     take("weather/online", "0");
     take("weather/online", "perhaps");
-    expect(sink.availabilities).toEqual([
+    expect(sink.availabilities).toMatchObject([
       { device: "outside", status: "online" },
       { device: "outside", status: "offline" },
     ]);
