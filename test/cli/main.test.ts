@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { adapterKinds } from "../../adapters/index.js";
 import { exitCode } from "../../src/cli/exit-code.js";
 
 const run = promisify(execFile);
@@ -141,6 +142,14 @@ test("the example can be used as it is", async () => {
     stdout: "The configuration can be used: 1 adapter, 2 devices, 1 group.\n",
     stderr: "",
   });
+});
+
+// Node finds other names in a CommonJS module than the tests' loader does.
+test.each(adapterKinds)("the compiled program loads what the kind %s needs", async (kind) => {
+  const file = join(directory, "house.yaml");
+  await writeFile(file, `adapters: { it: { kind: ${kind}, nonsense: true } }\n`);
+  const { stderr } = await homeroster("check", "--config", file);
+  expect(stderr).toContain('adapters.it.nonsense: unknown key "nonsense"');
 });
 
 test("status ends with 3 when nothing runs", async () => {

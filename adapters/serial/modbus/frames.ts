@@ -1,4 +1,7 @@
-import { ModbusRTURequest, ModbusRTUResponse, requests } from "jsmodbus";
+import jsmodbus from "jsmodbus";
+
+// Node cannot see the names in this CommonJS module.
+const { ModbusRTURequest, ModbusRTUResponse, requests } = jsmodbus;
 
 export const tables = ["holding", "input", "coil", "discrete"] as const;
 /** Registers of 16 bits that can be written (holding) or not (input), and single bits that can (coil) or not (discrete). */
