@@ -63,6 +63,7 @@ const mappable: readonly ValueKind[] = [
 const kindsByWord: Readonly<Record<keyof Conversion, readonly ValueKind[]>> = {
   extract: [...mappable, "location"],
   jinja: [...mappable, "location"],
+  xpath: mappable,
   key: mappable,
   bytes: mappable,
   match: mappable,

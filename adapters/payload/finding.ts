@@ -10,6 +10,7 @@ import { valueOfKey } from "./key-value.js";
 import { compilePattern } from "./pattern.js";
 import type { Payload } from "./payload.js";
 import { ruleOf } from "./rule.js";
+import { compileXPath } from "./xpath.js";
 
 const jsonPath = z
   .string('is no JSONPath; write for example "$.temperature"')
@@ -35,6 +36,9 @@ export const findingShape = {
   jinja: ruleOf("is no text; put the template in quotes", compileJinja)
     .describe("A Jinja template as in Home Assistant's value_template, such as {{ value_json.temperature }}.")
     .exactOptional(),
+  xpath: ruleOf("is no text; put the path in quotes", compileXPath)
+    .describe("An XPath (1.0) to the value in an XML payload, such as /status/power.")
+    .exactOptional(),
   key: z
     .string("is no text; write for example TEMP")
     .regex(/^[A-Za-z_][\w.-]{0,63}$/, "is no key; write for example TEMP, for a text such as TEMP=21.5")
@@ -52,7 +56,13 @@ const finding = z.object(findingShape);
 export type Finding = z.output<typeof finding>;
 
 /** Of these an address has at most one; `match` may look at what it found. */
-export const ways = ["extract", "jinja", "key", "bytes"] as const satisfies readonly (keyof Finding)[];
+export const ways = [
+  "extract",
+  "jinja",
+  "xpath",
+  "key",
+  "bytes",
+] as const satisfies readonly (keyof Finding)[];
 
 /** Whether an address says how its value is found. */
 export function isFound(given: Finding): boolean {
@@ -84,9 +94,10 @@ export function finderOf(given: Finding): Finder | undefined {
   };
 }
 
-function wayOf({ extract, jinja, key, bytes }: Finding): Finder | undefined {
+function wayOf({ extract, jinja, xpath, key, bytes }: Finding): Finder | undefined {
   if (extract !== undefined) return ({ json }) => extract(json);
   if (jinja !== undefined) return jinja;
+  if (xpath !== undefined) return ({ xml }) => xpath(xml);
   if (key !== undefined) return ({ text }) => valueOfKey(text, key);
   if (bytes !== undefined) return (payload) => valueAt(payload.bytes, bytes);
   return undefined;

@@ -1,4 +1,8 @@
 import { type JsonValue, parseJson } from "../../src/core/json.js";
+import { Xml } from "./xml.js";
+
+/** What was made of the bytes, or why that failed. */
+type Attempt<Made> = { readonly made: Made } | { readonly error: unknown };
 
 const utf8 = new TextDecoder();
 
@@ -6,7 +10,8 @@ const utf8 = new TextDecoder();
 export class Payload {
   readonly bytes: Uint8Array;
   #text: string | undefined;
-  #json: { readonly document: JsonValue } | { readonly error: unknown } | undefined;
+  #json: Attempt<JsonValue> | undefined;
+  #xml: Attempt<Xml> | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -20,16 +25,26 @@ export class Payload {
 
   /** Throws "value-invalid" as `parseJson` does. */
   get json(): JsonValue {
-    this.#json ??= this.#parse();
-    if ("error" in this.#json) throw this.#json.error;
-    return this.#json.document;
+    this.#json ??= attempt(() => parseJson(this.text));
+    return madeBy(this.#json);
   }
 
-  #parse() {
-    try {
-      return { document: parseJson(this.text) };
-    } catch (error) {
-      return { error };
-    }
+  /** Throws "value-invalid" where it is no XML. */
+  get xml(): Xml {
+    this.#xml ??= attempt(() => new Xml(this.text));
+    return madeBy(this.#xml);
   }
+}
+
+function attempt<Made>(make: () => Made): Attempt<Made> {
+  try {
+    return { made: make() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function madeBy<Made>(attempted: Attempt<Made>): Made {
+  if ("error" in attempted) throw attempted.error;
+  return attempted.made;
 }

@@ -178,6 +178,69 @@ describe("bytes", () => {
   });
 });
 
+describe("xpath", () => {
+  const status = `<?xml version="1.0"?>
+    <status xmlns="urn:example" xmlns:m="urn:meter">
+      <power unit="W"> 1500 </power>
+      <phase id="1"><m:volt>229.3</m:volt></phase>
+      <phase id="2"><m:volt>230.1</m:volt></phase>
+      <state><![CDATA[on]]> &amp; well</state>
+      <empty/>
+    </status>`;
+
+  test.each([
+    ["/status/power", "1500"],
+    ["/status/power/@unit", "W"],
+    ["//phase[@id='2']/m:volt", "230.1"],
+    ["//phase[2]/m:volt/text()", "230.1"],
+    ["//*[local-name()='volt']", "229.3"],
+    ["/status/state", "on & well"],
+    ["count(//phase)", "2"],
+    ["sum(//m:volt) div 2", "229.7"],
+    ["//power > 1000", "true"],
+    ["substring-before(//m:volt, '.')", "229"],
+    ["//nothing", undefined],
+    ["number(//nothing)", undefined],
+    ["/status/empty", ""],
+    ["//phase[last()]/preceding-sibling::phase/@id", "1"],
+  ])("%s finds %j", (xpath, value) => {
+    expect(read(text, { xpath }, status)).toBe(value);
+  });
+
+  test("finds numbers as such", () => {
+    expect(read(number, { xpath: "//power" }, status)).toBe(1500);
+    expect(read(number, { xpath: "//power", match: "([0-9])" }, status)).toBe(1);
+    expect(read({ kind: "switch" }, { xpath: "//power > 1000" }, status)).toBe(true);
+  });
+
+  test.each([
+    ["<a>", "is no XML"],
+    ["a", "is no XML"],
+    ['<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "The XML has a DOCTYPE, which is not read."],
+    ["<a>&b;</a>", "is no XML"],
+    ["<a>".repeat(40) + "</a>".repeat(40), "The XML is nested more than 32 levels deep."],
+    ["<a>".repeat(1900) + "</a>".repeat(1900), "The XML is nested more than 32 levels deep."],
+    [`<a>${"<b/>".repeat(3000)}</a>`, "The XML has more than 2000 nodes."],
+    [`<a>${"b".repeat(70_000)}</a>`, "The XML is longer than 65536 characters."],
+  ])("refuses %s", (xml, message) => {
+    expect(() => read(text, { xpath: "/a" }, xml)).toThrow(message);
+  });
+
+  test("gives up a path that goes everywhere from everywhere", () => {
+    const wide = `<a>${"<b/>".repeat(1500)}</a>`;
+    expect(() => read(text, { xpath: "//b[count(//b[count(//b) > 1]) > 1]" }, wide)).toThrow(
+      "The path looks at the nodes of the XML more than 50000 times.",
+    );
+    expect(read(text, { xpath: "count(//b)" }, wide)).toBe("1500");
+  });
+
+  test("is refused where it is none", () => {
+    expect(fault({ xpath: "/a[" })).toContain("is no XPath (");
+    expect(fault({ xpath: "/a[" })).toContain('write for example "/status/power"');
+    expect(() => read(text, { xpath: "nonsense(1)" }, status)).toThrow("cannot be followed");
+  });
+});
+
 test("finds a value in one way only", () => {
   const given = conversion.parse({ extract: "$.a", key: "T", match: "a" });
   expect(misfits("number", given)).toEqual([
@@ -201,6 +264,10 @@ describe("whatever comes", () => {
     {},
     { extract: "$.a" },
     { match: "^.*=(?<value>.+)$" },
+    { jinja: "{{ value_json.a | float(0) }}" },
+    { jinja: "{{ value }}", match: "T=(.*)" },
+    { xpath: "//a" },
+    { xpath: "sum(//@a) * 2" },
     { key: "T" },
     { key: "T", hex: "sign-bit" },
     { bytes: { at: 1, type: "uint16le" } },
@@ -213,6 +280,7 @@ describe("whatever comes", () => {
     fc.string({ unit: "binary" }).map((written) => Buffer.from(written)),
     fc.string().map((written) => Buffer.from(`T=${written};`)),
     fc.json().map((written) => Buffer.from(`{"a": ${written}}`)),
+    fc.string().map((written) => Buffer.from(`<a a="1">${written}</a>`)),
   );
 
   test.each(addresses)("with %j a value comes out, or a refusal", (address) => {
