@@ -1,12 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
-import { HookRoutes } from "../../../../adapters/http/hooks/routes.js";
-import { hook } from "../../../../adapters/http/hooks/settings.js";
-import { conversionShape } from "../../../../adapters/payload/conversion.js";
-import { eventReaderOf } from "../../../../adapters/payload/event-reader.js";
-import { readerOf } from "../../../../adapters/payload/reader.js";
-import type { AdapterContext } from "../../../../src/core/adapter.js";
+import http from "../../../../adapters/http/index.js";
 import { House } from "../../../../src/core/house.js";
 import { buildApp } from "../../../../src/http/app.js";
 import { Tokens } from "../../../../src/http/tokens.js";
@@ -17,45 +12,31 @@ import { RecordingLog } from "../../../support/recording-log.js";
 export const token = "9wNXw3Wl5dC0Yz0yT6gTt4Wn8yDOQyrf8u2QmS1pRcE";
 export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 
-const temperature = { kind: "number", unit: "°C" } as const;
-const readTemperature = readerOf(temperature, { extract: conversionShape.extract.parse("$.temperature") });
-const readRing = eventReaderOf({ extract: conversionShape.extract.parse("$.ring") });
+const channels = {
+  temperature: {
+    value: { kind: "number", unit: "°C" },
+    writable: false,
+    address: { from: "hook", extract: "$.temperature" },
+  },
+  ring: {
+    value: { kind: "event" },
+    readable: false,
+    writable: false,
+    address: { from: "hook", extract: "$.ring" },
+  },
+} as const;
 
-/** Bears webhooks and nothing else: `board` by a token, `gate` by signatures. */
-function anAdapter({ hooks, sink }: AdapterContext) {
-  const routes = new HookRoutes(hooks, (device, payload) => {
-    const reading = readTemperature(payload);
-    if (reading !== undefined) sink.report(device, { temperature: reading });
-    const event = readRing(payload);
-    return event && sink.event(device, "ring", event);
-  });
-  const devices = new Map([
-    ["board", hook.parse({ name: "board", token })],
-    ["gate", hook.parse({ name: "gate", hmac: secret })],
-  ]);
-  return {
-    start: async () => {
-      routes.follow(devices);
-      sink.link("online");
-    },
-    stop: async () => routes.close(),
-    carry: () => {},
-    send: async () => {},
-  };
-}
+/** `board` is called with a token, `gate` with signatures. */
+const hooks = { board: { name: "board", token }, gate: { name: "gate", hmac: secret } };
 
 /** A house with webhooks behind the real server, and everything that it is told. */
 export async function aCalledHouse() {
   const log = new RecordingLog();
   const house = new House({ epoch: 9, roleOf: () => "viewer", log });
-  for (const id of ["board", "gate"]) {
-    const channels = {
-      temperature: { value: temperature, writable: false },
-      ring: { value: { kind: "event" }, readable: false, writable: false },
-    } as const;
-    house.put(aDevice({ id, label: id, adapter: "web", channels }));
+  for (const [id, hook] of Object.entries(hooks)) {
+    house.put(aDevice({ id, label: id, adapter: "web", address: { hook }, channels }));
   }
-  house.carry("web", "hooks", anAdapter);
+  house.carry("web", "http", (context) => http.create({}, context));
   await house.start();
   const told: string[] = [];
   house.on("state", ({ device, states }) => {
