@@ -16,7 +16,7 @@ export interface SlaveRequest {
   readonly values?: readonly number[];
 }
 
-type Fault = "silent" | "hold" | "late" | "crc" | "flip" | "cut" | "noise" | "none";
+type Fault = "silent" | "hold" | "late" | "crc" | "flip" | "cut" | "noise" | "mute-above-5" | "none";
 
 /** Modbus units at the far end of a cable, by libraries of another language: python3-pymodbus, with `modbus_slave.py`. */
 export interface TestSlave {

@@ -2,7 +2,7 @@
 
 Arguments: PORT. Commands, one JSON object a line:
 {"do": "set", "unit": 1, "table": "holding" | "input" | "coil" | "discrete", "address": 0, "values": [...]} makes the unit and the registers
-{"do": "fault", "unit": 1, "kind": "silent" | "hold" | "late" | "crc" | "flip" | "cut" | "noise" | "none", "times": 3} spoils that many answers, all without `times`
+{"do": "fault", "unit": 1, "kind": "silent" | "hold" | "late" | "crc" | "flip" | "cut" | "noise" | "mute-above-5" | "none", "times": 3} spoils that many answers, all without `times`
 {"do": "release"} lets the held answers go, oldest first, one by one, before the answer to the next question
 {"do": "say", "hex": "..."} sends bytes that nobody asked for
 Output: {"got": "ready"} whenever the port is there, {"got": "request", "unit": 1, "function": 3, "address": 0, "count": 2} for each request that was understood
@@ -66,6 +66,10 @@ class Bus:
         tell("request", **facts)
         response = request.execute(self.units[request.unit_id])
         response.unit_id = request.unit_id
+        if self.faults.get(request.unit_id, ("none", None))[0] == "mute-above-5":
+            if request.address <= 5:
+                self.port.write(self.framer.buildPacket(response))
+            return
         self.answer(request.unit_id, self.framer.buildPacket(response))
 
     def answer(self, unit, frame):

@@ -1,8 +1,8 @@
 import type { OpenPort } from "../protocol.js";
 import { type Answer, findAnswer, type Question } from "./frames.js";
 
-/** `silent` nothing came, or the question did not leave · `garbled` what came was no answer · `closed` the port is gone. */
-export type Outcome = Answer | { readonly failure: "silent" | "garbled" | "closed" };
+/** `silent` nothing came, or the question did not leave · `garbled` what came was no answer · `closed` the port is gone · `late` it may be that of an earlier question. */
+export type Outcome = Answer | { readonly failure: "silent" | "garbled" | "closed" | "late" };
 
 /** The longest frame there is, and as much noise around it. */
 const mostHeard = 512;

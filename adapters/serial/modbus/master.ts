@@ -169,8 +169,9 @@ export class Master implements Protocol<ModbusWiring> {
   async #asked(line: Line, question: Question, timeout: number, signal?: AbortSignal): Promise<Outcome> {
     const sentAt = performance.now();
     const outcome = await line.ask(question, timeout, signal);
-    if (!("failure" in outcome)) this.#lateness.answered(question, performance.now());
-    else if (outcome.failure !== "closed") this.#lateness.missed(question, sentAt, timeout);
+    if (!("failure" in outcome)) {
+      if (!this.#lateness.answered(question, performance.now())) return { failure: "late" };
+    } else if (outcome.failure !== "closed") this.#lateness.missed(question, sentAt, timeout);
     return outcome;
   }
 }

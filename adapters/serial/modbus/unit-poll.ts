@@ -40,10 +40,18 @@ export interface UnitPollParts {
 export class UnitPoll {
   readonly #parts: UnitPollParts;
   #blocks: readonly Block[];
-  /** The block that is read next; after a miss the same again. */
-  #at = 0;
+  /** The blocks of this round that are not read yet. */
+  #round: Block[] = [];
+  /** Of the question that is asked now. */
   #tries = 0;
+  /** In this round a question went without an answer, or with one. */
+  #hasMiss = false;
+  #isHeard = false;
+  #lastFault = "";
+  /** Rounds in a row in which nothing was heard. */
   #missed = 0;
+  /** Rounds in which a block alone had no answer, since it had one. */
+  readonly #silences = new Map<Block, number>();
   #lookAgainAt = Number.NEGATIVE_INFINITY;
   #readings: Record<ChannelId, unknown> = {};
   /** Channels whose registers are not there: since when, and in what words. */
@@ -55,6 +63,7 @@ export class UnitPoll {
     this.#parts = parts;
     this.#blocks = parts.wiring.blocks;
     this.due = now;
+    this.#begin(now);
   }
 
   get wiring(): ModbusWiring {
@@ -63,14 +72,14 @@ export class UnitPoll {
 
   /** What is asked next; `undefined` for a device that is only written. */
   get question(): Question | undefined {
-    const block = this.#blocks[this.#at];
+    const [block] = this.#round;
     return block && readQuestion(this.wiring.unit, block.table, block.first, block.count);
   }
 
   /** Something was written: what was read before of this round is no longer true. */
   hurry(now: number): void {
-    this.#readings = {};
-    if (this.#missed === 0) this.#at = 0;
+    if (this.#blocks.length === 0) return;
+    this.#begin(now);
     this.due = now;
     this.#lookAgainAt = now + secondLook;
   }
@@ -78,11 +87,12 @@ export class UnitPoll {
   take(outcome: Outcome, now: number): void {
     if ("data" in outcome) {
       this.#read(outcome.data);
-      this.#next(now);
+      this.#answered(now);
       return;
     }
     if ("failure" in outcome) {
-      if (outcome.failure !== "closed") this.#miss(failures[outcome.failure], now);
+      if (outcome.failure === "late") this.due = now;
+      else if (outcome.failure !== "closed") this.#miss(failures[outcome.failure], now);
       return;
     }
     const { kind, means } = exceptionOf(outcome.exception);
@@ -90,12 +100,12 @@ export class UnitPoll {
     else if (kind === "address") this.#refuse(means, now);
     else {
       this.#parts.complain(undefined, `it ${means}`);
-      this.#next(now);
+      this.#answered(now);
     }
   }
 
   #read(data: Buffer): void {
-    const block = this.#blocks[this.#at];
+    const [block] = this.#round;
     for (const place of block?.places ?? []) {
       this.#refused.delete(place.channel);
       try {
@@ -109,67 +119,99 @@ export class UnitPoll {
 
   /** Of several, the one that is not there spoils the others: from now on each is read by itself. */
   #refuse(means: string, now: number): void {
-    const block = this.#blocks[this.#at];
+    const [block] = this.#round;
     if (block !== undefined && block.places.length > 1) {
-      const alone = block.places.map((place) => alonePlace(place));
-      this.#blocks = [...this.#blocks.slice(0, this.#at), ...alone, ...this.#blocks.slice(this.#at + 1)];
+      const alone = block.places.map(alonePlace);
+      this.#blocks = this.#blocks.flatMap((each) => (each === block ? alone : each));
+      this.#round.splice(0, 1, ...alone);
       this.#tries = 0;
       this.due = now;
       return;
     }
-    for (const { channel, table, register } of block?.places ?? []) {
+    this.#giveUp(means, now);
+    this.#answered(now);
+  }
+
+  /** The registers of this block are not there, and are left alone for a while. */
+  #giveUp(means: string, now: number): void {
+    for (const { channel, table, register } of this.#round[0]?.places ?? []) {
       const sentence = `${channel}: ${table} register ${register}: unit ${this.wiring.unit} ${means}`;
       this.#refused.set(channel, { since: now, sentence });
       this.#parts.complain(channel, sentence);
     }
+  }
+
+  #answered(now: number): void {
+    const [block] = this.#round;
+    if (block !== undefined) this.#silences.delete(block);
+    this.#isHeard = true;
     this.#next(now);
   }
 
   #next(now: number): void {
     this.#tries = 0;
+    this.#round.shift();
     this.due = now;
-    do this.#at += 1;
-    while (this.#isSkipped(this.#blocks[this.#at], now));
-    if (this.#at < this.#blocks.length) return;
-    this.#at = 0;
-    while (this.#isSkipped(this.#blocks[this.#at], now) && this.#at < this.#blocks.length - 1) this.#at += 1;
-    this.#missed = 0;
-    this.#finish();
-    const next = now + this.wiring.every;
-    this.due = this.#lookAgainAt > now ? Math.min(next, this.#lookAgainAt) : next;
-  }
-
-  #isSkipped(block: Block | undefined, now: number): boolean {
-    return (
-      block?.places.every(({ channel }) => {
-        const refused = this.#refused.get(channel);
-        return refused !== undefined && now - refused.since < untilRefusedAgain;
-      }) ?? false
-    );
+    if (this.#round.length > 0) return;
+    if (this.#isHeard) this.#finish(now);
+    else this.#missRound(now);
   }
 
   #miss(means: string, now: number): void {
     this.#tries += 1;
+    this.#lastFault = means;
     this.due = now;
     // The first miss may be a disturbance; after that a retry only takes the bus from others.
-    if (this.#tries <= retries && this.#missed < mostMissed) return;
-    this.#tries = 0;
+    if (this.#tries <= retries && this.#missed < mostMissed && !this.#hasMiss) return;
+    this.#hasMiss = true;
+    const [block] = this.#round;
+    if (!this.#isHeard || block === undefined) {
+      this.#missRound(now);
+      return;
+    }
+    // It is there, but has nothing to say of these: some do not refuse what they do not have, they are silent.
+    const silences = (this.#silences.get(block) ?? 0) + 1;
+    this.#silences.set(block, silences);
+    if (silences >= mostMissed) this.#giveUp(`${means} for it`, now);
+    this.#next(now);
+  }
+
+  /** Nothing was heard. Next time another block is asked first: it may be that only this one has no answer. */
+  #missRound(now: number): void {
+    const [first, ...rest] = this.#blocks;
+    if (first !== undefined) this.#blocks = [...rest, first];
     this.#missed += 1;
+    this.#begin(now);
     const { every, unit } = this.wiring;
     if (this.#missed < mostMissed) {
-      this.#report();
       this.due = now + Math.min(every, afterMiss);
       return;
     }
     this.due = now + retryDelay(this.#missed - mostMissed, whileGone);
-    this.#readings = {};
     const { device, sink } = this.#parts;
-    const text = `Unit ${unit} ${means}.`;
+    const text = `Unit ${unit} ${this.#lastFault}.`;
     sink.availability(device, "offline", { detail: "communication-error", text });
   }
 
-  #finish(): void {
+  #begin(now: number): void {
+    const wanted = this.#blocks.filter(
+      ({ places }) => !places.every(({ channel }) => this.#isGivenUp(channel, now)),
+    );
+    this.#round = wanted.length > 0 ? wanted : this.#blocks.slice(0, 1);
+    this.#tries = 0;
+    this.#hasMiss = false;
+    this.#isHeard = false;
+    this.#readings = {};
+  }
+
+  #isGivenUp(channel: ChannelId, now: number): boolean {
+    const refused = this.#refused.get(channel);
+    return refused !== undefined && now - refused.since < untilRefusedAgain;
+  }
+
+  #finish(now: number): void {
     const { device, sink } = this.#parts;
+    const readings = this.#readings;
     const sentences = [...this.#refused.values()].map(({ sentence }) => sentence);
     if (sentences.length > 0) {
       const isUseless = this.#refused.size >= this.#blocks.flatMap(({ places }) => places).length;
@@ -178,13 +220,11 @@ export class UnitPoll {
     } else {
       sink.availability(device, "online");
     }
-    this.#report();
-  }
-
-  #report(): void {
-    const readings = this.#readings;
-    this.#readings = {};
-    if (Object.keys(readings).length > 0) this.#parts.sink.report(this.#parts.device, readings);
+    if (Object.keys(readings).length > 0) sink.report(device, readings);
+    this.#missed = 0;
+    this.#begin(now);
+    const next = now + this.wiring.every;
+    this.due = this.#lookAgainAt > now ? Math.min(next, this.#lookAgainAt) : next;
   }
 }
 

@@ -178,6 +178,17 @@ describe("with registers that are not there", () => {
   });
 });
 
+test("a block that alone has no answer costs its own channels, and no others", async () => {
+  await bus.slave.fault(1, "mute-above-5");
+  bus.carry(aMeter("meter", 1));
+  await expect
+    .poll(() => bus.sink.texts.at(-1))
+    .toBe("meter online configuration-error: apart: holding register 10: unit 1 does not answer for it.");
+  await anotherRound("meter");
+  expect([seen("meter", "first"), seen("meter", "second"), seen("meter", "apart")]).toEqual([[11], [12], []]);
+  expect(statusOf("meter")).toBe("online");
+});
+
 describe("a command", () => {
   const relay = aDevice({
     id: "relay",
