@@ -25,7 +25,7 @@ interface AddressWords {
 }
 
 /** Words of a template, which are filled in for each command. */
-const ofCommands: readonly string[] = ["value", "red", "green", "blue"];
+const ofCommands: readonly string[] = ["value", "red", "green", "blue", "checksum"];
 
 const placeholder = /\{([A-Za-z][\w-]*)\}/g;
 

@@ -1,6 +1,5 @@
-import type { AdapterFactory } from "../core/adapter.js";
 import type { Problem } from "../core/problem.js";
-import { type DeviceDraft, examine, isAmong } from "./device-draft.js";
+import { type DeviceCheck, type DeviceDraft, examine, isAmong } from "./device-draft.js";
 import type { DeviceType } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 
@@ -8,16 +7,16 @@ interface Parts {
   /** What the device says without its type. */
   readonly own: DeviceDraft;
   readonly type: DeviceType;
-  readonly factory: AdapterFactory;
+  readonly check: DeviceCheck;
 }
 
 /**
  * Tells each mistake of a device that has a type where it was made: in the type, in the device, or, if neither has it
  * alone, at the device with the name of the type.
  */
-export function blame(problems: readonly Problem[], { own, type, factory }: Parts, findings: Findings): void {
-  const ofType = examine(draftOf(type), factory).problems;
-  const ofDevice = examine(own, factory).problems;
+export function blame(problems: readonly Problem[], { own, type, check }: Parts, findings: Findings): void {
+  const ofType = examine(draftOf(type), check).problems;
+  const ofDevice = examine(own, check).problems;
   const causes = new Set<string>();
   for (const problem of problems) {
     const { path, message, at } = problem;

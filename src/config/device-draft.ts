@@ -11,6 +11,9 @@ export interface DeviceDraft {
   readonly originOf: OriginOf;
 }
 
+/** What the adapter of a device says of its addresses. */
+export type DeviceCheck = (device: AddressedDevice) => ReturnType<AdapterFactory["checkDevice"]>;
+
 interface Examined {
   /** Paths start at the device. */
   readonly problems: readonly Problem[];
@@ -21,8 +24,8 @@ interface Examined {
 }
 
 /** The device as its adapter understands its addresses. */
-export function examine(draft: DeviceDraft, factory: AdapterFactory): Examined {
-  const { addressed, problems: inAddresses, access } = openAddresses(draft, factory);
+export function examine(draft: DeviceDraft, check: DeviceCheck): Examined {
+  const { addressed, problems: inAddresses, access } = openAddresses(draft, check);
   const problems = [...inAddresses];
   const channels = new Map<ChannelId, Channel>();
   for (const [id, { fields, value, meant }] of draft.channels) {
@@ -50,7 +53,7 @@ export function examine(draft: DeviceDraft, factory: AdapterFactory): Examined {
 }
 
 /** Where a value is wrong, of its address only what is wrong whatever was meant. */
-function openAddresses({ address, channels, originOf }: DeviceDraft, factory: AdapterFactory) {
+function openAddresses({ address, channels, originOf }: DeviceDraft, check: DeviceCheck) {
   const draft = {
     address,
     channels: Object.fromEntries([...channels].map(([id, { address }]) => [id, { address }])),
@@ -62,7 +65,7 @@ function openAddresses({ address, channels, originOf }: DeviceDraft, factory: Ad
       originOf,
       (reread) => {
         addressed = withValues(reread, channels, round);
-        return factory.checkDevice(addressed);
+        return check(addressed);
       },
       (result) => result.problems,
     );

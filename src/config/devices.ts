@@ -7,7 +7,7 @@ import { notKnown, strict } from "../schema.js";
 import { blame } from "./blame.js";
 import { deviceClass } from "./channels.js";
 import { merged, readChannels } from "./device-channels.js";
-import { type DeviceDraft, examine } from "./device-draft.js";
+import { type DeviceCheck, type DeviceDraft, examine } from "./device-draft.js";
 import type { DeviceType, DeviceTypes, Parameter } from "./device-types.js";
 import type { Findings, Origin } from "./findings.js";
 import { labelOfId } from "./label.js";
@@ -20,6 +20,8 @@ export interface NamedAdapter {
   readonly name: string;
   readonly kind: string;
   readonly factory: AdapterFactory | undefined;
+  /** As its factory takes them; `undefined` where they have mistakes. */
+  readonly settings?: unknown;
 }
 
 export const deviceSection = strict({
@@ -88,11 +90,11 @@ export async function readDevice(id: string, surroundings: Surroundings): Promis
     channels: drafts.all,
     originOf: originIn(source, path, type),
   };
-  const factory = adapter?.factory;
-  const examined = factory && examine(whole, factory);
+  const check = adapter && checkOf(adapter);
+  const examined = check && examine(whole, check);
   const problems = examined?.problems ?? [];
-  if (type === undefined || factory === undefined) report(problems, own.originOf, findings);
-  else if (problems.length > 0) blame(problems, { own, type, factory }, findings);
+  if (type === undefined || check === undefined) report(problems, own.originOf, findings);
+  else if (problems.length > 0) blame(problems, { own, type, check }, findings);
   const main = head?.main ?? type?.main;
   if (main !== undefined && !drafts.all.has(main)) {
     const origin = whole.originOf(["main"]);
@@ -158,9 +160,13 @@ function findAdapter(
   return undefined;
 }
 
+function checkOf({ factory, settings }: NamedAdapter): DeviceCheck | undefined {
+  return factory && ((device) => factory.checkDevice(device, settings));
+}
+
 /** Whether devices of the configuration can name it: some have only those that they bring along. */
-function takesDevices({ factory }: NamedAdapter): boolean {
-  const { problems } = factory?.checkDevice({ address: undefined, channels: {} }) ?? { problems: [] };
+function takesDevices(adapter: NamedAdapter): boolean {
+  const { problems } = checkOf(adapter)?.({ address: undefined, channels: {} }) ?? { problems: [] };
   return !problems.some(({ path }) => path[0] === "adapter");
 }
 

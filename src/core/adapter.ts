@@ -97,8 +97,14 @@ export interface AdapterSchemas {
 export interface AdapterFactory {
   /** All mistakes in the adapter's settings; none means `create` accepts them. Paths start at the settings. */
   checkSettings(settings: unknown): readonly Problem[];
-  /** All mistakes in a device's addresses, or what they allow. Paths start at the device. */
-  checkDevice(device: AddressedDevice): {
+  /**
+   * All mistakes in a device's addresses, or what they allow. Paths start at the device. `settings` are those of its adapter as
+   * `checkSettings` takes them; `undefined` where they are not known, or wrong themselves.
+   */
+  checkDevice(
+    device: AddressedDevice,
+    settings?: unknown,
+  ): {
     readonly problems: readonly Problem[];
     readonly access: Readonly<Record<ChannelId, ChannelAccess>>;
   };
