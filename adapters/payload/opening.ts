@@ -25,11 +25,14 @@ export function openSettings<Settings>(
 /** Opens the addresses of devices by `read`. What it returns throws `GatewayError("config-invalid")`. */
 export function openerOf<Wiring>(
   name: string,
-  read: (device: AddressedDevice) => { readonly wiring: Wiring; readonly problems: readonly Problem[] },
+  read: (device: AddressedDevice) => {
+    readonly wiring: Wiring | undefined;
+    readonly problems: readonly Problem[];
+  },
 ): (device: Device) => Wiring {
   return ({ id, address, channels }) => {
     const { wiring, problems } = read({ address, channels: Object.fromEntries(channels) });
-    if (problems.length > 0) throw invalid(`${name}: ${id}`, problems);
+    if (wiring === undefined || problems.length > 0) throw invalid(`${name}: ${id}`, problems);
     return wiring;
   };
 }

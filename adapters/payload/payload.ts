@@ -13,13 +13,17 @@ export class Payload {
   #json: Attempt<JsonValue> | undefined;
   #xml: Attempt<Xml> | undefined;
 
-  constructor(bytes: Uint8Array) {
+  readonly #decode: (bytes: Uint8Array) => string;
+
+  /** `decode` reads the bytes as text; unless it is given they are UTF-8. */
+  constructor(bytes: Uint8Array, decode = (given: Uint8Array): string => utf8.decode(given)) {
     this.bytes = bytes;
+    this.#decode = decode;
   }
 
-  /** Bytes that are no UTF-8 become U+FFFD. */
+  /** Bytes that are no character become U+FFFD. */
   get text(): string {
-    this.#text ??= utf8.decode(this.bytes);
+    this.#text ??= this.#decode(this.bytes);
     return this.#text;
   }
 

@@ -15,7 +15,7 @@ const placeholder = "{value}";
 export function compileTemplate(source: string, escaped?: Escape): Template {
   const parts = source.split(placeholder);
   if (escaped !== undefined) return (value) => parts.join(escaped(value));
-  if (!isJson(source)) return (value) => parts.join(String(value));
+  if (!isJsonTemplate(source)) return (value) => parts.join(String(value));
   const quoted = parts.slice(0, -1).map((_, index) => endsInString(parts.slice(0, index + 1).join("")));
   return (value) => {
     const escaped = JSON.stringify(String(value)).slice(1, -1);
@@ -24,7 +24,8 @@ export function compileTemplate(source: string, escaped?: Escape): Template {
   };
 }
 
-function isJson(source: string): boolean {
+/** Whether a template is a JSON document once it is filled in. */
+export function isJsonTemplate(source: string): boolean {
   try {
     return ["object", "string"].includes(typeof JSON.parse(source.replaceAll(placeholder, "0")));
   } catch {

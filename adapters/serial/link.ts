@@ -1,9 +1,11 @@
 import type { LinkState } from "../../src/core/adapter.js";
 import { retryDelay } from "../../src/core/backoff.js";
 import { messageOf } from "../../src/core/errors.js";
+import { inUrl } from "../../src/core/host.js";
 import { openPort, type Port } from "./port.js";
 import type { OpenPort } from "./protocol.js";
-import type { Settings } from "./settings.js";
+import type { PortServer, Settings } from "./settings.js";
+import { StableName } from "./stable-name.js";
 
 // What is plugged in again is to be found within 10 s.
 const patience = { first: 1000, longest: 8000 };
@@ -24,6 +26,7 @@ export class PortLink {
   readonly #listener: LinkListener;
   /** One for each start: what was begun before is not ours any more. */
   #run: object | undefined;
+  readonly #place: StableName | PortServer;
   #port: Port | undefined;
   #ending: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
@@ -32,6 +35,7 @@ export class PortLink {
 
   constructor(settings: Settings, listener: LinkListener) {
     this.#settings = settings;
+    this.#place = typeof settings.path === "string" ? new StableName(settings.path) : settings.path;
     this.#listener = listener;
   }
 
@@ -56,10 +60,15 @@ export class PortLink {
     await this.#ending;
   }
 
+  get #name(): string {
+    const place = this.#place;
+    return "host" in place ? `tcp://${inUrl(place.host)}:${place.port}` : place.path;
+  }
+
   async #open(run: object): Promise<void> {
     await this.#ending;
     try {
-      const port = await openPort(this.#settings, {
+      const port = await openPort(this.#settings, this.#place, {
         onBytes: (bytes) => this.#listener.onBytes(bytes),
         onLost: (text) => this.#onLost(run, text),
       });
@@ -85,8 +94,6 @@ export class PortLink {
     }
     this.#retry = setTimeout(() => void this.#open(run), retryDelay(this.#attempts, patience));
     this.#attempts += 1;
-    const { path } = this.#settings;
-    const place = typeof path === "string" ? path : `tcp://${path.host}:${path.port}`;
-    this.#listener.onState("offline", `${place}: ${text}.`);
+    this.#listener.onState("offline", `${this.#name}: ${text}.`);
   }
 }

@@ -1,14 +1,18 @@
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { SerialPort } from "serialport";
-import { messageOf } from "../../src/core/errors.js";
+import { GatewayError, messageOf } from "../../src/core/errors.js";
 import { systemCodeOf } from "../../src/core/system-code.js";
 import { connectionFaultOf } from "../../src/core/unreachable.js";
 import type { OpenPort } from "./protocol.js";
-import type { Settings } from "./settings.js";
+import type { PortServer, Settings } from "./settings.js";
+import type { StableName } from "./stable-name.js";
 
 const connectWithin = 10_000;
 const writeWithin = 2000;
+
+/** Bytes that are looked at in one turn of the event loop. */
+const piece = 4096;
 
 interface PortListener {
   onBytes(bytes: Uint8Array): void;
@@ -23,41 +27,56 @@ export interface Port extends OpenPort {
 }
 
 /** Rejects with a sentence without its full stop for a message. */
-export async function openPort(settings: Settings, listener: PortListener): Promise<Port> {
-  const stream =
-    typeof settings.path === "string" ? serialPort(settings, settings.path) : socket(settings.path);
-  const opened = await stream;
-  return portOf(opened, listener);
+export async function openPort(
+  settings: Settings,
+  place: StableName | PortServer,
+  listener: PortListener,
+): Promise<Port> {
+  if ("host" in place) return new StreamPort(await socket(place), listener);
+  const path = await place.resolve().catch((error) => {
+    throw new Error(faultOf(error));
+  });
+  const port = new StreamPort(await serialPort(settings, path), listener);
+  port.onEnd(place.watch(path, () => port.fail("it was unplugged")));
+  return port;
 }
 
 interface Opened {
   readonly stream: Duplex;
   /** Resolves when what was written is out. */
   drained(): Promise<void>;
+  /** Throws away what did not leave yet, and closes. */
   close(): Promise<void>;
 }
 
-function serialPort(
-  { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff }: Settings,
+async function serialPort(
+  { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff, lines }: Settings,
   path: string,
 ): Promise<Opened> {
-  return new Promise((resolve, reject) => {
-    const lines = { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff };
-    const stream = new SerialPort({ path, ...lines, autoOpen: false, lock: true });
-    stream.open((error) => {
-      if (error) reject(new Error(faultOf(error)));
-      else
-        resolve({
-          stream,
-          drained: () =>
-            new Promise((done, failed) => stream.drain((fault) => (fault ? failed(fault) : done()))),
-          close: () => new Promise((done) => (stream.isOpen ? stream.close(() => done()) : done())),
-        });
-    });
-  });
+  const words = { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff };
+  const stream = new SerialPort({ path, ...words, autoOpen: false, lock: true });
+  const done = (act: (callback: (error: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => act((error) => (error ? reject(error) : resolve())));
+  try {
+    await done((callback) => stream.open(callback));
+  } catch (error) {
+    throw new Error(faultOf(error));
+  }
+  const close = async () => {
+    if (!stream.isOpen) return;
+    await done((callback) => stream.flush(callback)).catch(() => {});
+    await done((callback) => stream.close(callback)).catch(() => {});
+  };
+  try {
+    if (lines !== undefined) await done((callback) => stream.set(lines, callback));
+  } catch (error) {
+    await close();
+    throw new Error(`its control lines cannot be set (${messageOf(error)}); leave out \`lines\``);
+  }
+  return { stream, close, drained: () => done((callback) => stream.drain(callback)) };
 }
 
-function socket(server: { readonly host: string; readonly port: number }): Promise<Opened> {
+function socket(server: PortServer): Promise<Opened> {
   return new Promise((resolve, reject) => {
     const stream = connect({ ...server, noDelay: true, keepAlive: true });
     const late = setTimeout(() => stream.destroy(new Error("the host does not answer")), connectWithin);
@@ -65,77 +84,125 @@ function socket(server: { readonly host: string; readonly port: number }): Promi
     stream.once("close", () => clearTimeout(late));
     stream.once("connect", () => {
       clearTimeout(late);
-      resolve({
-        stream,
-        drained: async () => {},
-        close: async () => void stream.destroy(),
-      });
+      resolve({ stream, drained: async () => {}, close: async () => void stream.destroy() });
     });
   });
 }
 
-function portOf({ stream, drained, close }: Opened, { onBytes, onLost }: PortListener): Port {
-  let isOpen = true;
-  let why = "it was closed";
-  const lost = (text: string) => {
-    if (!isOpen) return;
-    isOpen = false;
-    void close();
-    onLost(text);
-  };
-  stream.on("data", onBytes);
-  stream.on("error", (error) => {
-    why = connectionFaultOf(error)?.text ?? messageOf(error);
-  });
-  stream.on("end", () => lost("it was closed"));
-  stream.on("close", (error?: unknown) => lost(error instanceof Error ? "it was unplugged" : why));
-  return {
-    close: async () => {
-      isOpen = false;
-      await close();
-    },
-    write: (bytes, signal) =>
-      new Promise((resolve, reject) => {
-        if (!isOpen) return reject(new Error("the port is closed"));
-        const fail = (error: Error) => {
-          clearTimeout(late);
-          signal.removeEventListener("abort", onAbort);
-          reject(error);
-        };
-        const onAbort = () => fail(new Error("the write was cancelled"));
+class StreamPort implements Port {
+  readonly #opened: Opened;
+  readonly #listener: PortListener;
+  readonly #ends = new Set<() => void>();
+  #isOpen = true;
+  #why = "it was closed";
+  #closing: Promise<void> | undefined;
+  #rest: NodeJS.Immediate | undefined;
+
+  constructor(opened: Opened, listener: PortListener) {
+    this.#opened = opened;
+    this.#listener = listener;
+    const { stream } = opened;
+    stream.on("data", (bytes: Buffer) => this.#take(bytes));
+    stream.on("error", (error) => {
+      this.#why = connectionFaultOf(error)?.text ?? messageOf(error);
+    });
+    stream.on("end", () => this.fail("it was closed"));
+    stream.on("close", (error?: unknown) =>
+      this.fail(error instanceof Error ? "it was unplugged" : this.#why),
+    );
+  }
+
+  /** `end` is called when the port is open no more. */
+  onEnd(end: () => void): void {
+    if (this.#isOpen) this.#ends.add(end);
+    else end();
+  }
+
+  close(): Promise<void> {
+    this.#isOpen = false;
+    clearImmediate(this.#rest);
+    for (const end of this.#ends) end();
+    this.#ends.clear();
+    this.#closing ??= this.#opened.close();
+    return this.#closing;
+  }
+
+  /** It is of no use any more; nothing that was written and did not leave will. */
+  fail(text: string): void {
+    if (!this.#isOpen) return;
+    void this.close();
+    this.#listener.onLost(text);
+  }
+
+  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw new GatewayError("adapter-failed", "It was cancelled before it left.");
+    if (!this.#isOpen) throw new GatewayError("device-offline", "The port is not open.");
+    const { stream, drained } = this.#opened;
+    await new Promise<void>((resolve, reject) => {
+      const settle = (error?: GatewayError) => {
+        clearTimeout(late);
+        signal.removeEventListener("abort", onAbort);
+        this.#ends.delete(onEnd);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const stuck = (sentence: string) => {
+        settle(new GatewayError("adapter-failed", `${sentence} Part of it may have happened.`));
         // What stays in the driver would come out at some later time.
-        const late = setTimeout(() => {
-          fail(new Error("the bytes did not leave within 2 s"));
-          lost("it takes no bytes; is flow control right?");
-        }, writeWithin);
-        signal.addEventListener("abort", onAbort);
-        stream.write(bytes, (error) => {
-          if (error) return fail(error);
-          drained().then(() => {
-            clearTimeout(late);
-            signal.removeEventListener("abort", onAbort);
-            resolve();
-          }, fail);
-        });
-      }),
-  };
+        this.fail("it takes no bytes; is flow control right?");
+      };
+      const onAbort = () => stuck("The port did not take it in time.");
+      const late = setTimeout(
+        () => stuck(`The port did not take it within ${writeWithin / 1000} s.`),
+        writeWithin,
+      );
+      const failed = (error: Error) =>
+        settle(new GatewayError("adapter-failed", `The port did not take it: ${messageOf(error)}.`));
+      const onEnd = () =>
+        settle(new GatewayError("adapter-failed", "The port was lost; it may have happened."));
+      this.#ends.add(onEnd);
+      signal.addEventListener("abort", onAbort, { once: true });
+      stream.write(bytes, (error) => {
+        if (error) failed(error);
+        else drained().then(() => settle(), failed);
+      });
+    });
+  }
+
+  /** A flood must not keep others waiting: a piece is looked at in each turn of the event loop. */
+  #take(bytes: Buffer): void {
+    if (!this.#isOpen) return;
+    this.#listener.onBytes(bytes.subarray(0, piece));
+    if (bytes.length <= piece || !this.#isOpen) return;
+    this.#opened.stream.pause();
+    this.#rest = setImmediate(() => {
+      this.#opened.stream.resume();
+      this.#take(bytes.subarray(piece));
+    });
+  }
 }
 
+const notAllowed =
+  "this user may not use it; add them to the group dialout and log in again: sudo usermod -aG dialout $USER";
+const absent = "it is not there; is the device plugged in?";
+const taken = "another program has it";
+
 const faults: Readonly<Record<string, string>> = {
-  ENOENT: "it is not there",
-  EACCES: "this user may not use it; add the user to the group dialout",
-  EPERM: "this user may not use it; add the user to the group dialout",
-  EBUSY: "another program has it",
-  ENODEV: "it is not there",
+  ENOENT: absent,
+  ENODEV: absent,
+  ENXIO: absent,
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EBUSY: taken,
 };
 
 /** The driver tells its errors in English alone. */
-function faultOf(error: Error): string {
-  const code = systemCodeOf(error) ?? "";
-  const known = faults[code];
+function faultOf(error: unknown): string {
+  const known = faults[systemCodeOf(error) ?? ""];
   if (known !== undefined) return known;
-  if (/no such file|No such device/i.test(error.message)) return "it is not there";
-  if (/permission denied/i.test(error.message)) return faults.EACCES ?? "";
-  if (/lock|busy|temporarily unavailable/i.test(error.message)) return "another program has it";
-  return error.message;
+  const text = messageOf(error);
+  if (/no such file|no such device/i.test(text)) return absent;
+  if (/permission denied/i.test(text)) return notAllowed;
+  if (/lock|busy|temporarily unavailable/i.test(text)) return taken;
+  return text;
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { strict } from "../../src/schema.js";
+import { encoding } from "./charset.js";
+import { checksum } from "./checksum.js";
+import { disagreements } from "./framing/agreement.js";
 import { framing } from "./framing/settings.js";
 
 /** A port server that offers a serial port on the network. */
@@ -46,8 +49,18 @@ export const settings = strict({
   rtscts: switchable.describe("Flow control by wires.").default(false),
   xon: switchable.default(false),
   xoff: switchable.default(false),
+  lines: strict({ dtr: switchable.exactOptional(), rts: switchable.exactOptional() })
+    .describe("Control lines, as they are set when the port is opened.")
+    .exactOptional(),
   framing: framing
-    .refine(({ kind }) => kind === "modbus-rtu", "is not available yet; modbus-rtu is")
-    .describe("How the bytes are cut into messages."),
+    .describe("How the bytes are cut into messages. Default: lines.")
+    .prefault({ kind: "line" }),
+  checksum: checksum.describe("How good messages are told from damaged ones. Default: not.").exactOptional(),
+  encoding: encoding.describe("The character set of texts. Default: utf8.").default("utf8"),
+}).superRefine(({ path, framing, checksum, lines }, context) => {
+  const problems = checksum === undefined ? [] : disagreements(framing, checksum);
+  if (lines !== undefined && typeof path !== "string")
+    problems.push({ path: ["lines"], message: "is for a port of this machine; a port server sets its own" });
+  for (const { path, message } of problems) context.addIssue({ code: "custom", path: [...path], message });
 });
 export type Settings = z.output<typeof settings>;

@@ -1,0 +1,241 @@
+import type { DeviceSink } from "../../../src/core/adapter.js";
+import type { Command } from "../../../src/core/command.js";
+import type { ChannelId, DeviceId } from "../../../src/core/device.js";
+import { GatewayError, messageOf } from "../../../src/core/errors.js";
+import type { OpenPort, Protocol } from "../protocol.js";
+import { Register } from "./attendance.js";
+import type { Listening } from "./listening.js";
+import { Round } from "./round.js";
+import type { FrameWiring, Poll } from "./wiring.js";
+
+/** Rounds of equal questions do not begin together. */
+const spread = 500;
+
+interface Order {
+  readonly device: DeviceId;
+  readonly bytes: Uint8Array;
+  readonly signal: AbortSignal;
+  settle(fault: unknown): void;
+}
+
+/** A question that waits for its answers. */
+interface Awaited {
+  readonly round: Round;
+  readonly pending: Set<DeviceId>;
+  /** All have answered. */
+  done(): void;
+}
+
+/**
+ * Devices that send messages, and may be asked and told things. One thing is on the line at a time: commands first, then the
+ * question that is due longest.
+ *
+ *     bytes > Listening (frames, checks, channels) > report, event
+ *     command > write        due question > write > its answers, or its timeout
+ */
+export class Exchange implements Protocol<FrameWiring> {
+  readonly #listening: Listening;
+  readonly #register: Register;
+  #wirings: ReadonlyMap<DeviceId, FrameWiring> = new Map();
+  #rounds = new Map<string, Round>();
+  readonly #orders: Order[] = [];
+  #port: OpenPort | undefined;
+  #closed = new AbortController();
+  #awaited: Awaited | undefined;
+  /** Until when an answer to this question may still come, which could be taken for another's. */
+  #late: { readonly round: Round; readonly until: number } | undefined;
+  #isBusy = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(listening: Listening, sink: DeviceSink) {
+    this.#listening = listening;
+    this.#register = new Register(sink);
+    listening.onHeard = (device, channels) => this.#onHeard(device, channels);
+    listening.isAwaited = (key) => this.#awaited?.round.poll.key === key;
+  }
+
+  carry(wirings: ReadonlyMap<DeviceId, FrameWiring>): void {
+    const before = this.#wirings;
+    this.#wirings = wirings;
+    this.#listening.follow(wirings);
+    if (this.#port === undefined) return;
+    for (const device of before.keys()) if (!wirings.has(device)) this.#register.forget(device);
+    for (const [device, wiring] of wirings) {
+      if (before.get(device) !== wiring) this.#register.admit(device, wiring.every);
+    }
+    this.#rounds = this.#planned(this.#rounds);
+    this.#work();
+  }
+
+  open(port: OpenPort): void {
+    this.#port = port;
+    this.#closed = new AbortController();
+    this.#listening.open();
+    for (const [device, { every }] of this.#wirings) this.#register.admit(device, every);
+    this.#rounds = this.#planned(new Map());
+    this.#work();
+  }
+
+  hear(bytes: Uint8Array): void {
+    this.#listening.hear(bytes);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#port = undefined;
+    this.#late = undefined;
+    this.#rounds.clear();
+    this.#register.clear();
+    this.#listening.close();
+    this.#closed.abort();
+    for (const order of this.#orders.splice(0)) order.settle(offline());
+  }
+
+  async send({ device, channel, value }: Command, signal: AbortSignal): Promise<void> {
+    const voice = this.#wirings.get(device)?.voices.get(channel);
+    if (voice === undefined) {
+      throw new GatewayError("adapter-failed", `${device} has nothing to \`send\` for ${channel}.`);
+    }
+    if (signal.aborted) throw cancelled();
+    if (this.#port === undefined) throw offline();
+    const bytes = voice(value);
+    await new Promise<void>((resolve, reject) => {
+      const order: Order = {
+        device,
+        bytes,
+        signal,
+        settle: (fault) => {
+          signal.removeEventListener("abort", onAbort);
+          if (fault === undefined) resolve();
+          else reject(fault);
+        },
+      };
+      // One that waits never leaves; what became of one that is being written, the port says.
+      const onAbort = () => {
+        const at = this.#orders.indexOf(order);
+        if (at < 0) return;
+        this.#orders.splice(at, 1);
+        order.settle(cancelled());
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#orders.push(order);
+      this.#work();
+    });
+  }
+
+  /** The rounds of all questions; those that go on keep their time. */
+  #planned(before: ReadonlyMap<string, Round>): Map<string, Round> {
+    const audiences = new Map<Poll, Map<DeviceId, Set<ChannelId>>>();
+    const polls = new Map<string, Poll>();
+    for (const [device, wiring] of this.#wirings) {
+      for (const own of wiring.polls) {
+        const poll = polls.get(own.key) ?? own;
+        polls.set(poll.key, poll);
+        const channels = wiring.ears.filter((ear) => ear.poll === poll.key).map(({ channel }) => channel);
+        const audience = audiences.get(poll) ?? new Map<DeviceId, Set<ChannelId>>();
+        audiences.set(poll, audience.set(device, new Set(channels)));
+      }
+    }
+    const now = performance.now();
+    return new Map(
+      [...audiences].map(([poll, audience], index) => {
+        const known = before.get(poll.key);
+        if (known !== undefined) known.audience = audience;
+        return [
+          poll.key,
+          known ?? new Round(poll, audience, now + (index === 0 ? 0 : Math.random() * spread)),
+        ];
+      }),
+    );
+  }
+
+  #work(): void {
+    if (this.#isBusy || this.#port === undefined) return;
+    clearTimeout(this.#timer);
+    const port = this.#port;
+    const order = this.#orders.shift();
+    if (order !== undefined) this.#occupy(this.#obey(port, order));
+    else this.#askNext(port);
+  }
+
+  #askNext(port: OpenPort): void {
+    let next: { readonly round: Round; readonly at: number } | undefined;
+    for (const round of this.#rounds.values()) {
+      const at = Math.max(
+        round.due,
+        this.#late === undefined || this.#late.round === round ? 0 : this.#late.until,
+      );
+      if (next === undefined || at < next.at) next = { round, at };
+    }
+    if (next === undefined) return;
+    const wait = next.at - performance.now();
+    if (wait > 0) this.#timer = setTimeout(() => this.#work(), Math.ceil(wait));
+    else this.#occupy(this.#ask(port, next.round));
+  }
+
+  #occupy(task: Promise<void>): void {
+    this.#isBusy = true;
+    void task.finally(() => {
+      this.#isBusy = false;
+      this.#work();
+    });
+  }
+
+  async #obey(port: OpenPort, { device, bytes, signal, settle }: Order): Promise<void> {
+    try {
+      await port.write(bytes, signal);
+      settle(undefined);
+    } catch (error) {
+      settle(
+        error instanceof GatewayError ? error : new GatewayError("adapter-failed", `${messageOf(error)}.`),
+      );
+    }
+    for (const round of this.#rounds.values()) {
+      if (round.audience.has(device)) round.hurry(performance.now());
+    }
+  }
+
+  async #ask(port: OpenPort, round: Round): Promise<void> {
+    const { poll, audience } = round;
+    const closed = this.#closed.signal;
+    const sentAt = performance.now();
+    const pending = new Set(audience.keys());
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, poll.timeout);
+      const done = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      closed.addEventListener("abort", done, { once: true });
+      this.#awaited = { round, pending, done };
+      port.write(poll.bytes, closed).catch(done);
+    });
+    this.#awaited = undefined;
+    if (closed.aborted || this.#rounds.get(poll.key) !== round) return;
+    const wasAnswered = pending.size < audience.size;
+    if (pending.size > 0) this.#late = { round, until: sentAt + 3 * poll.timeout };
+    else if (this.#late?.round === round) this.#late = undefined;
+    const areAllGone = () => [...audience.keys()].every((device) => this.#register.isGone(device));
+    if (!wasAnswered && round.retries(areAllGone())) return;
+    for (const device of pending) this.#register.onMissed(device);
+    round.end(wasAnswered, areAllGone(), performance.now());
+  }
+
+  #onHeard(device: DeviceId, channels: readonly ChannelId[]): void {
+    this.#register.onHeard(device);
+    const awaited = this.#awaited;
+    const expected = awaited?.round.audience.get(device);
+    if (awaited === undefined || expected === undefined) return;
+    if (!channels.some((channel) => expected.has(channel))) return;
+    awaited.pending.delete(device);
+    if (awaited.pending.size === 0) awaited.done();
+  }
+}
+
+function offline(): GatewayError {
+  return new GatewayError("device-offline", "The port is not open.");
+}
+
+function cancelled(): GatewayError {
+  return new GatewayError("adapter-failed", "The command was cancelled before it left.");
+}
