@@ -90,6 +90,18 @@ test.each([
   expect(findAnswer(holding, hex(frame))).toBeUndefined();
 });
 
+test("whatever stands behind the right unit and function breaks nothing", () => {
+  for (const [, question] of published) {
+    const head = fc.constantFrom(question.code, question.code | 0x80).map((code) => [17, code]);
+    fc.assert(
+      fc.property(head, fc.uint8Array({ maxLength: 300 }), (first, rest) => {
+        expect(() => findAnswer(question, Buffer.from([...first, ...rest]))).not.toThrow();
+      }),
+      { numRuns: 1000 },
+    );
+  }
+});
+
 test("a write that was answered with another value was not answered", () => {
   const answerToOther = writeRegisters(17, 1, hex("0004"), false).frame;
   expect(findAnswer(writeRegisters(17, 1, hex("0003"), false), answerToOther)).toBeUndefined();
