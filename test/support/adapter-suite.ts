@@ -26,6 +26,8 @@ interface AdapterCase {
   readonly command: Command;
   readonly wrongSettings: unknown;
   readonly wrongDevice: AddressedDevice;
+  /** What is lost with its world: its link or, where each device stands for itself, the device. */
+  readonly loses?: "link" | "device";
   openWorld(): Promise<AdapterWorld>;
 }
 
@@ -55,6 +57,12 @@ export function describeAdapter(name: string, { factory, device, command, ...res
     });
 
     const online = () => expect.poll(() => sink.state, patient).toBe("online");
+    const lastLoss = () =>
+      rest.loses === "device"
+        ? { state: sink.availabilities.at(-1)?.status, detail: sink.availabilities.at(-1)?.why?.text }
+        : sink.links.at(-1);
+    const lost = () => expect.poll(() => lastLoss()?.state, patient).toBe("offline");
+    const found = () => expect.poll(() => lastLoss()?.state, patient).toBe("online");
     const never = new AbortController().signal;
 
     test("tells the core nothing before it is started", () => {
@@ -84,32 +92,32 @@ export function describeAdapter(name: string, { factory, device, command, ...res
     test("starts without its world, and finds it later", async () => {
       await world.lose();
       await adapter.start();
-      await expect.poll(() => sink.state, patient).toBe("offline");
+      await lost();
       await world.find();
-      await online();
+      await found();
     });
 
-    test("says that the link is lost, why, and that it is found", async () => {
+    test("says that its world is lost, why, and that it is found", async () => {
       await adapter.start();
-      await online();
+      await found();
       await world.lose();
-      await expect.poll(() => sink.state, patient).toBe("offline");
-      expect(sink.links.at(-1)?.detail).not.toBe("");
+      await lost();
+      expect(lastLoss()?.detail).toMatch(/./);
       await world.find();
-      await online();
+      await found();
       await adapter.send(command, never);
       await expect.poll(() => world.received).toHaveLength(1);
     });
 
-    test("refuses a command while the link is down, and does not send it later", async () => {
+    test("refuses a command while its world is away, and does not send it later", async () => {
       await expect(adapter.send(command, never)).rejects.toMatchObject({ code: "device-offline" });
       await adapter.start();
-      await online();
+      await found();
       await world.lose();
-      await expect.poll(() => sink.state, patient).toBe("offline");
+      await lost();
       await expect(adapter.send(command, never)).rejects.toMatchObject({ code: "device-offline" });
       await world.find();
-      await online();
+      await found();
       await adapter.send({ ...command, id: "later" }, never);
       await expect.poll(() => world.received).toHaveLength(1);
     });

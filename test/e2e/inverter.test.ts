@@ -1,0 +1,4 @@
+import { startProsody } from "../support/prosody.js";
+import { inverterSuite } from "./inverter-suite.js";
+
+inverterSuite(startProsody);
