@@ -52,14 +52,29 @@ function ofHue(hue: number, saturation: number): Components {
 /** At full brightness, by the primaries of sRGB (IEC 61966-2-1). */
 function ofChromaticity(x: number, y: number): Components {
   const [X, Z] = [x / y, (1 - x - y) / y];
-  const linear = [
+  const parts = [
     3.2404542 * X - 1.5371385 - 0.4985314 * Z,
     -0.969266 * X + 1.8760108 + 0.041556 * Z,
     0.0556434 * X - 0.2040259 + 1.0572252 * Z,
   ].map((part) => Math.max(0, part));
-  const most = Math.max(...linear) || 1;
-  const [red = 0, green = 0, blue = 0] = linear.map((part) => 255 * gamma(part / most));
+  const most = Math.max(...parts) || 1;
+  const [red = 0, green = 0, blue = 0] = parts.map((part) => 255 * gamma(part / most));
   return [red, green, blue];
+}
+
+/** CIE 1931 x and y of a colour, of black those of white; four digits, as lamps count. */
+export function chromaticityOf(components: Components): readonly [x: number, y: number] {
+  const isBlack = components.every((part) => part === 0);
+  const [red = 0, green = 0, blue = 0] = components.map((part) => linear(isBlack ? 1 : part / 255));
+  const X = 0.4124564 * red + 0.3575761 * green + 0.1804375 * blue;
+  const Y = 0.2126729 * red + 0.7151522 * green + 0.072175 * blue;
+  const Z = 0.0193339 * red + 0.119192 * green + 0.9503041 * blue;
+  const share = (part: number) => Number((part / (X + Y + Z)).toFixed(4));
+  return [share(X), share(Y)];
+}
+
+function linear(part: number): number {
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
 }
 
 function gamma(part: number): number {

@@ -1,6 +1,7 @@
 import { withoutNoise } from "../../src/core/amount.js";
 import { componentsOf } from "../../src/core/css-colors.js";
 import type { CommandValue, ValueSpec } from "../../src/core/value.js";
+import { chromaticityOf } from "./color.js";
 import { type Conversion, miredOf, type Scalar } from "./conversion.js";
 import { compileTemplate, type Escape } from "./template.js";
 
@@ -69,12 +70,14 @@ function coverWordOf(conversion: Conversion, value: CommandValue): Scalar {
   return (value === 100 ? conversion.open : conversion.close) ?? value;
 }
 
-/** A colour's `{red}`, `{green}` and `{blue}`, each 0 to 255. */
+/** A colour's `{red}`, `{green}` and `{blue}`, each 0 to 255, and its `{x}` and `{y}` (CIE 1931). */
 function withComponents(payload: string, color: CommandValue): string {
   const components = componentsOf(String(color));
   if (components === undefined) return payload;
-  const [red, green, blue] = components.map(String);
-  return payload.replace(/\{(red|green|blue)\}/g, (_, name) => ({ red, green, blue })[name as "red"] ?? "");
+  const [red, green, blue] = components;
+  const [x, y] = chromaticityOf(components);
+  const parts: Readonly<Record<string, number>> = { red, green, blue, x, y };
+  return payload.replace(/\{(red|green|blue|x|y)\}/g, (_, name) => String(parts[name]));
 }
 
 function lockWordOf({ lock, unlock, open }: Conversion, value: CommandValue): Scalar {

@@ -54,6 +54,42 @@ test("fills the template with the word of the wire", () => {
   expect(write(choice, { map: { 3: "auto" } }, "auto", '{"mode": {value}}')).toBe('{"mode": 3}');
 });
 
+// The primaries and the white of sRGB (IEC 61966-2-1), and a colour between them.
+test.each([
+  ["#ff0000", "0.64,0.33"],
+  ["#00ff00", "0.3,0.6"],
+  ["#0000ff", "0.15,0.06"],
+  ["#ffffff", "0.3127,0.329"],
+  ["#000000", "0.3127,0.329"],
+  ["#ff8800", "0.5336,0.4145"],
+])("fills the template with the CIE x and y of %s", (color, wire) => {
+  expect(write({ kind: "color" }, {}, color, "{x},{y}")).toBe(wire);
+  expect(write({ kind: "color" }, {}, color, '{"xy": {"x": {x}, "y": {y}}}')).toBe(
+    `{"xy": {"x": ${wire.split(",")[0]}, "y": ${wire.split(",")[1]}}}`,
+  );
+});
+
+test("a colour of full brightness that is written as CIE x and y is read as itself", () => {
+  const bright = fc
+    .tuple(fc.nat(255), fc.nat(255), fc.constant(255))
+    .chain((parts) => fc.shuffledSubarray(parts, { minLength: 3 }));
+  fc.assert(
+    fc.property(bright, (parts) => {
+      const color = `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+      const wire = write({ kind: "color" }, {}, color, '{"x": {x}, "y": {y}}');
+      const back = readerOf(
+        { kind: "color" },
+        conversion.parse({ extract: "$" }),
+      )(new Payload(Buffer.from(wire)));
+      const difference = parts.map((part, index) =>
+        Math.abs(part - Number.parseInt(String(back).slice(1 + 2 * index, 3 + 2 * index), 16)),
+      );
+      // Four digits of x and y tell dark parts of a bright colour less well.
+      expect(Math.max(...difference)).toBeLessThan(16);
+    }),
+  );
+});
+
 test("fills the template with the components of a colour", () => {
   expect(write({ kind: "color" }, {}, "#ff8800", "{red},{green},{blue} {value}")).toBe("255,136,0 #ff8800");
   expect(write({ kind: "color" }, {}, "#ff8800", '{"r": {red}, "g": {green}, "b": {blue}}')).toBe(
