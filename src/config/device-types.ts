@@ -33,6 +33,10 @@ export const typeSection = strict({
     .describe("What has to be set in the device itself, and what else its owner should know.")
     .exactOptional(),
   adapter: z.string().describe("The kind of adapter that the addresses are written for."),
+  settings: z
+    .record(z.string(), z.unknown(), "is no section; write for example { framing: { kind: line } }")
+    .describe("What the adapter has to be told, beside where it is, in the adapter's own words.")
+    .exactOptional(),
   class: deviceClass.describe("What it is.").exactOptional(),
   main: z.string().describe("The channel that stands for the device.").exactOptional(),
   parameters: z
@@ -61,6 +65,8 @@ export interface DeviceType {
   readonly models?: readonly string[];
   readonly documentation?: string;
   readonly notes?: string;
+  /** Of the adapter; nobody has looked at them yet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly class?: DeviceClass;
   readonly main?: ChannelId;
   readonly parameters?: Readonly<Record<string, Parameter>>;

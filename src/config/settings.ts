@@ -16,6 +16,7 @@ import { type Migration, migrate, migrations, versionFault } from "./migrations.
 import { keysAt, parseAt, report } from "./readings.js";
 import * as sections from "./sections.js";
 import { Source } from "./source.js";
+import { compareSettings } from "./type-settings.js";
 import { type XmppSettings, xmppProblems, xmppSchema } from "./xmpp-settings.js";
 
 const defaultFile = "config/homeroster.yaml";
@@ -160,7 +161,7 @@ async function readSettings(
   const mqtt = parseAt(sections.mqtt, at("mqtt"), findings);
   const adapters = await readAdapters(source, options, findings);
   const types = new DeviceTypes([typesBeside(options.file ?? defaultFile), options.typesDir], findings);
-  const devices = await readDevices(source, types, adapters, findings);
+  const devices = await readDevices(source, { types, adapters }, { findings, warnings });
   const groups = readGroups(source, devices, findings);
   if (findings.lines.length > 0 || !root || !home || !xmpp || !owners || !people || !http) {
     throw new ConfigError(findings);
@@ -196,9 +197,8 @@ function compacted(devices: Iterable<Device | undefined>): readonly Device[] {
 /** By id; without a device where there are mistakes in it. */
 async function readDevices(
   source: Source,
-  types: DeviceTypes,
-  adapters: ReadonlyMap<string, ReadAdapter>,
-  findings: Findings,
+  { types, adapters }: { readonly types: DeviceTypes; readonly adapters: ReadonlyMap<string, ReadAdapter> },
+  { findings, warnings }: { readonly findings: Findings; readonly warnings: Findings },
 ): Promise<ReadonlyMap<DeviceId, Device | undefined>> {
   const devices = new Map<DeviceId, Device | undefined>();
   for (const adapter of adapters.values()) {
@@ -212,7 +212,13 @@ async function readDevices(
     if (problem !== undefined) findings.add({ source, path: ["devices", id] }, problem, "key");
     // A running house goes on while a large file is read.
     await setImmediate();
-    devices.set(id, await readDevice(id, { source, findings, types, adapters }));
+    const device = await readDevice(id, { source, findings, types, adapters });
+    devices.set(id, device);
+    const name = source.at(["devices", id, "type"]);
+    const type = device !== undefined && typeof name === "string" ? await types.find(name) : undefined;
+    const adapter = adapters.get(device?.adapter ?? "");
+    if (typeof type === "object" && adapter !== undefined)
+      compareSettings({ source, type, adapter, address: device?.address }, warnings);
   }
   return devices;
 }

@@ -6,10 +6,12 @@ import { byKey, channelSchema, named, propertiesOf } from "./json-schema.js";
 /** A file of the catalogue as a JSON Schema (draft 2020-12), for editors. `adapters` are by kind. */
 export function typeSchema(adapters: ReadonlyMap<string, AdapterSchemas>): JsonSchema {
   const section = jsonSchemaOf(typeSection);
-  const forms = [...adapters].flatMap(([kind, { device, channel }]): [string, JsonSchema][] => {
+  const forms = [...adapters].flatMap(([kind, { settings, device, channel }]): [string, JsonSchema][] => {
     if (device === undefined || channel === undefined) return [];
     const channels = { ...named("Its channels, by id.", channelSchema(channel)), minProperties: 1 };
-    return [[kind, { properties: { address: device, channels } }]];
+    // Where the adapter is, the type cannot say.
+    const { required: _, ...said } = settings;
+    return [[kind, { properties: { settings: said, address: device, channels } }]];
   });
   const { properties: adapter, allOf } = byKey("adapter", new Map(forms));
   return {

@@ -2,17 +2,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { loadAdapter } from "../../adapters/index.js";
 import type { Channel, Device } from "../../src/core/device.js";
 import { riskOf } from "../../src/core/risk.js";
 import { isUnit } from "../../src/core/units.js";
 import { packageRoot } from "../../src/package.js";
 import { modelNames, readModel } from "./model.js";
+import { places } from "./pages.js";
 
 /** Units that nothing converts. */
 const otherUnits = ["%", "lx", "ppm", "µg/m³", "µS/cm", "kΩ", "VA", "var", "°"];
 
 /** What fills a template at each command. */
-const ofCommands = ["value", "red", "green", "blue"];
+const ofCommands = ["value", "red", "green", "blue", "x", "y"];
 
 /** What somebody may come to harm by, if it moves. */
 const dangerous = /garage|gate\b|valve/i;
@@ -43,6 +45,13 @@ describe.each(modelNames)("devices/%s.yaml", (name) => {
     const own = Object.keys(rest.address ?? {}).filter((word) => word in parameters);
     const named = [...placeholdersIn(rest).filter((word) => !ofCommands.includes(word)), ...own];
     expect([...new Set(named)].sort()).toEqual(Object.keys(parameters).sort());
+  });
+
+  test("has settings that its adapter takes", async () => {
+    const { type } = await readModel(name);
+    const factory = await loadAdapter(type.adapter ?? "");
+    const settings = { ...places[type.adapter ?? ""]?.settings, ...type.settings };
+    expect(factory?.checkSettings(settings)).toEqual([]);
   });
 
   test("asks before it does what may harm somebody", async () => {

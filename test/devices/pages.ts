@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { Channel, Device } from "../../src/core/device.js";
 import { riskOf } from "../../src/core/risk.js";
 import type { ValueSpec } from "../../src/core/value.js";
@@ -11,6 +12,13 @@ const vendorNames: Readonly<Record<string, string>> = {
   shelly: "Shelly",
   tasmota: "Tasmota",
   zigbee2mqtt: "Zigbee2MQTT",
+};
+
+/** Where an adapter of a kind is, which no type can say. */
+export const places: Readonly<Record<string, { readonly name: string; readonly settings: object }>> = {
+  mqtt: { name: "broker", settings: { url: "mqtt://192.0.2.5" } },
+  http: { name: "web", settings: {} },
+  serial: { name: "line", settings: { path: "/dev/serial/by-id/usb-..." } },
 };
 
 const generated = "<!-- Written by `npm run generate` from the files in devices/. -->";
@@ -45,7 +53,7 @@ What each column means is told [below](#the-tables).
 ${models.map(section).join("")}
 ## The tables
 
-The first table of a model says what belongs into the \`address\` of a device, the second which channels it has then. The
+The first table of a model says what belongs into the \`address\` of a device, the last which channels it has then. The
 channel in bold stands for the device. *read* and *set* say what can be done with a channel, and a set channel has a risk:
 *safe* and *caution* are done at once, *hazard* asks for a confirmation first.
 `;
@@ -70,16 +78,23 @@ function section({ type, device }: Model): string {
 **${label}** · ${facts.join(" · ")}
 ${fits}${advice}
 \`\`\`yaml
-devices:
-  my-${model}: { type: ${name}, address: { ${address} } }
+${adapterOf(type)}devices:
+  my-${model}: { type: ${name}${address === "" ? "" : `, address: { ${address} }`} }
 \`\`\`
-
-| address | |
-| --- | --- |
-${words.join("")}
+${words.length === 0 ? "" : `\n| address | |\n| --- | --- |\n${words.join("")}`}
 | channel | label | holds | | risk |
 | --- | --- | --- | --- | --- |
 ${[...device.channels.values()].map((channel) => row(device, channel)).join("")}`;
+}
+
+/** How the adapter is set up, where that is more than where it is. */
+function adapterOf({ adapter: kind = "", settings = {} }: Model["type"]): string {
+  const place = places[kind];
+  if (place === undefined || kind === "mqtt") return "";
+  const lines = Object.entries({ kind, ...place.settings, ...settings }).map(
+    ([word, value]) => `    ${word}: ${stringify(value, { collectionStyle: "flow", lineWidth: 0 })}`,
+  );
+  return `adapters:\n  ${place.name}:\n${lines.join("")}`;
 }
 
 function row(device: Device, channel: Channel): string {
