@@ -7,6 +7,7 @@ import { packageRoot } from "../../src/package.js";
 import { describeAdapter } from "../support/adapter-suite.js";
 import { closedDoor } from "../support/closed-door.js";
 import { aDevice } from "../support/fake-device.js";
+import { describeHardship } from "../support/hardship-suite.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { RecordingSink } from "../support/recording-sink.js";
 import lines from "./index.js";
@@ -38,6 +39,10 @@ async function aBoard() {
     settings: { host: "127.0.0.1", port },
     received,
     say: (text: string) => sockets.forEach((socket) => void socket.write(text)),
+    stall: () => {
+      const paused = [...sockets].map((socket) => socket.pause());
+      return () => paused.forEach((socket) => void socket.resume());
+    },
     lose,
     find: async () => {
       server = await listen();
@@ -56,6 +61,25 @@ describeAdapter("The example", {
     channels: { power: { value: { kind: "switch" }, address: { nam: "a" } } },
   },
   openWorld: aBoard,
+});
+
+const turn = (value: boolean) => ({ id: "1", device: lamp.id, channel: "power", value });
+
+describeHardship("The example", {
+  factory: lines,
+  device: lamp,
+  commands: [turn(true), turn(false)],
+  readings: { power: true },
+  openWorld: async () => {
+    const { say, stall, ...board } = await aBoard();
+    return {
+      ...board,
+      stall: async () => stall(),
+      babble: async () => say("?".repeat(1_000_000)),
+      say: async () => say("\nrelay1=on\n"),
+      flood: async () => say("relay1=on\n".repeat(500)),
+    };
+  },
 });
 
 test("the example reports what the board says, refuses what cannot be, and tells it what people want", async () => {
