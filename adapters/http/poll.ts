@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/core/errors.js";
 import type { HttpClient } from "./client/client.js";
 import { HttpFailure } from "./client/failure.js";
 import type { HttpAnswer, HttpRequest } from "./client/request.js";
@@ -14,7 +15,7 @@ const longestJitter = 1_000;
 
 /** Asks one thing at intervals, never twice at a time, until `stop`. */
 export class Poll {
-  readonly #client: HttpClient;
+  readonly #client: Pick<HttpClient, "request">;
   readonly #listener: PollListener;
   readonly #stopped = new AbortController();
   #request: HttpRequest;
@@ -26,7 +27,7 @@ export class Poll {
   #failures = 0;
 
   constructor(
-    client: HttpClient,
+    client: Pick<HttpClient, "request">,
     { request, every }: { request: HttpRequest; every: number },
     listener: PollListener,
   ) {
@@ -91,8 +92,7 @@ export class Poll {
       const answer = await this.#client.request(this.#request, { signal, priority: "poll", isConditional });
       if (!signal.aborted) this.#onAnswer(answer);
     } catch (error) {
-      if (!(error instanceof HttpFailure)) throw error;
-      if (!signal.aborted) this.#onFailure(error);
+      if (!signal.aborted) this.#onFailure(failureOf(error));
     }
   }
 
@@ -110,4 +110,9 @@ export class Poll {
     this.#due = performance.now() + delayAfter(failure, this.#failures, this.#every);
     this.#listener.onFailure(failure, this.#failures);
   }
+}
+
+/** Whatever goes wrong with one answer ends that poll only. */
+function failureOf(error: unknown): HttpFailure {
+  return error instanceof HttpFailure ? error : new HttpFailure("broken", messageOf(error), { cause: error });
 }

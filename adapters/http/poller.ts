@@ -22,7 +22,8 @@ interface Running {
   readonly said: Map<DeviceId, Readings>;
   /** For each device the answers in a row in which it found nothing. */
   readonly empty: Map<DeviceId, number>;
-  isFailing: boolean;
+  /** Why it fails, as the log has it; `undefined` while it answers. */
+  failing: string | undefined;
 }
 
 const manyEmpty = 3;
@@ -85,9 +86,10 @@ export class Poller {
     for (const running of this.#running.values()) {
       const isRead = running.planned.audience.get(device)?.some((ear) => ear.channel === channel) === true;
       if (!isRead) continue;
-      running.said.delete(device);
+      const before = running.said.get(device);
       await running.poll.readAgain();
-      return running.said.get(device)?.[channel];
+      const readings = running.said.get(device);
+      return readings === before ? undefined : readings?.[channel];
     }
     return undefined;
   }
@@ -97,7 +99,7 @@ export class Poller {
       onAnswer: (answer) => this.#onAnswer(key, running, answer),
       onFailure: (failure, failures) => this.#onFailure(key, running, failure, failures),
     });
-    const running: Running = { poll, planned, said: new Map(), empty: new Map(), isFailing: false };
+    const running: Running = { poll, planned, said: new Map(), empty: new Map(), failing: undefined };
     this.#running.set(key, running);
     poll.start();
   }
@@ -119,8 +121,8 @@ export class Poller {
     const { planned, said } = running;
     const payload = new Payload(body);
     const place = shown(planned.request.url);
-    if (running.isFailing) this.#log.info({ url: place }, `${place} answers again`);
-    running.isFailing = false;
+    if (running.failing !== undefined) this.#log.info({ url: place }, `${place} answers again`);
+    running.failing = undefined;
     for (const [device, ears] of planned.audience) {
       if (isUnchanged) {
         const readings = said.get(device) ?? {};
@@ -153,13 +155,18 @@ export class Poller {
 
   #onFailure(key: string, running: Running, failure: HttpFailure, failures: number): void {
     const { planned } = running;
-    running.isFailing = true;
-    const { allowed, suppressed } = this.#gate.allow(key);
-    const url = shown(planned.request.url);
-    if (allowed) this.#log.warn({ url, kind: failure.kind, failures, suppressed }, failure.message);
+    this.#tell(key, running, failure);
     if (!isLost(failure, failures)) return;
     const loss = lossOf(failure);
     for (const device of planned.audience.keys()) this.#presence.onLoss(device, key, loss);
+  }
+
+  /** The same reason again is no news. */
+  #tell(key: string, running: Running, { kind, message }: HttpFailure): void {
+    if (running.failing === message) return;
+    running.failing = message;
+    const { allowed, suppressed } = this.#gate.allow(key);
+    if (allowed) this.#log.warn({ url: shown(running.planned.request.url), kind, suppressed }, message);
   }
 }
 
