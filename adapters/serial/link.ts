@@ -94,6 +94,6 @@ export class PortLink {
     }
     this.#retry = setTimeout(() => void this.#open(run), retryDelay(this.#attempts, patience));
     this.#attempts += 1;
-    this.#listener.onState("offline", `${this.#name}: ${text}.`);
+    this.#listener.onState("offline", `${this.#name}: ${text}`);
   }
 }

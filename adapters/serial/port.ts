@@ -149,7 +149,7 @@ class StreamPort implements Port {
       const stuck = (sentence: string) => {
         settle(new GatewayError("adapter-failed", `${sentence} Part of it may have happened.`));
         // What stays in the driver would come out at some later time.
-        this.fail("it takes no bytes; is flow control right?");
+        this.fail("it takes no bytes; look at `rtscts` and `xon`");
       };
       const onAbort = () => stuck("The port did not take it in time.");
       const late = setTimeout(
@@ -184,7 +184,7 @@ class StreamPort implements Port {
 
 const notAllowed =
   "this user may not use it; add them to the group dialout and log in again: sudo usermod -aG dialout $USER";
-const absent = "it is not there; is the device plugged in?";
+const absent = "it is not there; plug the device in";
 const taken = "another program has it";
 
 const faults: Readonly<Record<string, string>> = {
