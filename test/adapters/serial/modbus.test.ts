@@ -78,7 +78,7 @@ describe("Modbus on a serial port", () => {
     const number = await realpath(pty.port);
     await pty.pull();
     await expect.poll(() => sink.state).toBe("offline");
-    expect(sink.links.at(-1)?.detail).toMatch(/^\/.+\/port: it .+\.$/);
+    expect(sink.links.at(-1)?.detail).toMatch(/^\/.+\/port: it .+$/);
     const reported = sink.reports.length;
     await slave.set(1, "coil", 0, [0]);
     // Takes the number that became free.
@@ -120,7 +120,7 @@ test("Modbus is spoken over a port server, too", async () => {
   await expect.poll(() => sink.reports.at(-1)?.readings).toEqual({ power: true });
   await server.close();
   await expect.poll(() => sink.state).toBe("offline");
-  expect(sink.links.at(-1)?.detail).toBe(`tcp://127.0.0.1:${server.port}: it was closed.`);
+  expect(sink.links.at(-1)?.detail).toBe(`tcp://127.0.0.1:${server.port}: it was closed`);
   await adapter.stop();
   await slave.stop();
 });
