@@ -1,6 +1,5 @@
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { SerialPort } from "serialport";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
 import { systemCodeOf } from "../../src/core/system-code.js";
 import { connectionFaultOf } from "../../src/core/unreachable.js";
@@ -53,6 +52,7 @@ async function serialPort(
   { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff, lines }: Settings,
   path: string,
 ): Promise<Opened> {
+  const { SerialPort } = await driver();
   const words = { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff };
   const stream = new SerialPort({ path, ...words, autoOpen: false, lock: true });
   const done = (act: (callback: (error: Error | null) => void) => void) =>
@@ -76,9 +76,19 @@ async function serialPort(
   return { stream, close, drained: () => done((callback) => stream.drain(callback)) };
 }
 
+/** It is native code, which port servers do without. */
+function driver(): Promise<typeof import("serialport")> {
+  return import("serialport").catch((error) => {
+    const [why] = messageOf(error).split("\n");
+    throw new Error(
+      `the driver of serial ports cannot be loaded on this machine (${why}); use a port server: tcp://HOST:PORT`,
+    );
+  });
+}
+
 function socket(server: PortServer): Promise<Opened> {
   return new Promise((resolve, reject) => {
-    const stream = connect({ ...server, noDelay: true, keepAlive: true });
+    const stream = connect({ ...server, noDelay: true, keepAlive: true, keepAliveInitialDelay: 2000 });
     const late = setTimeout(() => stream.destroy(new Error("the host does not answer")), connectWithin);
     stream.once("error", (error) => reject(new Error(connectionFaultOf(error)?.text ?? messageOf(error))));
     stream.once("close", () => clearTimeout(late));
