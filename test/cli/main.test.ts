@@ -139,7 +139,7 @@ test("a named configuration that is not there ends with 78, with its path and th
 test("the example can be used as it is", async () => {
   expect(await homeroster("check", "--config", resolve("config/homeroster.example.yaml"))).toEqual({
     code: 0,
-    stdout: "The configuration can be used: 1 adapter, 2 devices, 1 group.\n",
+    stdout: "The configuration can be used: 3 adapters, 4 devices, 1 group.\n",
     stderr: "",
   });
 });
