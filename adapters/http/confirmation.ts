@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "../../src/core/command.js";
 import type { Channel } from "../../src/core/device.js";
 import { confirmWithin, judge } from "../../src/core/reached.js";
@@ -38,7 +37,7 @@ export class Confirmation {
     for (let count = 0; ; count += 1) {
       const spacing = spacings[Math.min(count, spacings.length - 1)] ?? 0;
       if (performance.now() + spacing > end) return;
-      if (spacing > 0) await sleep(spacing, undefined, { signal }).catch(() => {});
+      if (spacing > 0) await pause(spacing, signal);
       if (signal.aborted) return;
       const raw = await this.#read(command);
       if (signal.aborted || isOver(channel, command, raw)) return;
@@ -53,4 +52,16 @@ function isOver({ value: spec }: Channel, { value: wanted }: Command, raw: unkno
   } catch {
     return false;
   }
+}
+
+/** Resolves after so many milliseconds, or when the signal aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const onAbort = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
 }

@@ -10,7 +10,7 @@ import type { TestXmppServer } from "../support/xmpp-server.js";
 
 const inverter = "inverter@iot.house.test";
 
-/** What the inverter of the HTTP adapter's page owes its owner on every XMPP server: the page, followed to the letter. */
+/** What the inverter of the HTTP adapter's page owes its owner on every XMPP server: the page, followed to the letter but for its pace. */
 export function inverterSuite(start: () => Promise<TestXmppServer>): void {
   let server: TestXmppServer;
   let device: TestInverter;
@@ -36,7 +36,7 @@ xmpp:
   pubsub: ${server.pubsub}
 owners: [owner@house.test]
 http: { listen: 127.0.0.1:0 }
-${yaml}`,
+${yaml.replace("every: 10s", "every: 1s")}`,
     );
     gateway = await GatewayProcess.start(["--config", configFile]);
     await gateway.until(({ ready }) => ready);
