@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { WebSocketServer } from "ws";
 import { Hooks } from "../../../src/core/hooks.js";
 import { aDevice } from "../../support/fake-device.js";
 import { silentLog } from "../../support/silent-log.js";
@@ -90,4 +93,32 @@ test("refuses to tell a WebSocket that is not open", async () => {
   const { adapter } = await anAdapter([device]);
   const command = { id: "1", device: device.id, channel: "power", value: true };
   await expect(adapter.send(command, never)).rejects.toMatchObject({ code: "device-offline" });
+});
+
+test("tells a WebSocket a value, and hears there that it was obeyed", async () => {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  onTestFinished(() => void server.close());
+  const heard: string[] = [];
+  server.on("connection", (socket) =>
+    socket.on("message", (data) => {
+      heard.push(String(data));
+      socket.send('{"on": true}');
+    }),
+  );
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const device = aDevice({
+    address: { events: `ws://127.0.0.1:${port}/` },
+    channels: {
+      power: {
+        value: { kind: "switch" },
+        address: { extract: "$.on", on: true, off: false, command: { send: '{"on": {value}}' } },
+      },
+    },
+  });
+  const { adapter, sink } = await anAdapter([device]);
+  await expect.poll(() => sink.availabilities.at(-1)?.status).toBe("online");
+  await adapter.send({ id: "1", device: device.id, channel: "power", value: true }, never);
+  await expect.poll(() => sink.reports.map(({ readings }) => readings)).toEqual([{ power: true }]);
+  expect(heard).toEqual(['{"on": true}']);
 });
