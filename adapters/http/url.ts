@@ -1,5 +1,5 @@
 /** What commands fill in; everything else in braces is a parameter of the device. */
-const ofCommands = /\{(value|red|green|blue)\}/;
+const ofCommands = /\{(value|red|green|blue|x|y)\}/;
 const parameter = /\{([A-Za-z][\w-]*)\}/;
 const dotSegment = /(^|\/)(\.|%2e){1,2}(?=[/?#]|$)/i;
 

@@ -160,23 +160,23 @@ function orEmpty(schema: JsonSchema): JsonSchema {
   return { ...schema, type: [schema.type, "null"] };
 }
 
-const variable = { type: "string", pattern: "\\$\\{[A-Za-z_]\\w*\\}" };
+const variable: JsonSchema = { type: "string", pattern: "\\$\\{[A-Za-z_]\\w*\\}" };
 /** What a text must look like can be said of the text alone, not of what stands for it. */
 const ofTheText = new Set(["pattern", "format", "minLength"]);
-/** Lets a variable or a secret stand wherever the gateway takes one. */
-function withVariables(schema: unknown): JsonSchema {
+/** Lets a variable or a secret stand wherever the gateway takes one; or what else stands for texts. */
+export function withVariables(schema: unknown, stand = variable): JsonSchema {
   const { description, default: preset, ...rest } = sectionOf(schema);
   const node: Record<string, unknown> = Object.fromEntries(
     Object.entries(rest)
       .filter(([word]) => !(rest.type === "string" && ofTheText.has(word)))
-      .map(([word, value]) => [word, inside(word, value)]),
+      .map(([word, value]) => [word, inside(word, value, stand)]),
   );
   const isClosed = (node.type === "boolean" && node.const === undefined) || isChoice(node);
   if (!isClosed && (node.type === "number" || node.type === "integer")) node.type = [node.type, "string"];
   return {
     ...(description === undefined ? {} : { description }),
     ...(preset === undefined ? {} : { default: preset }),
-    ...(isClosed ? { anyOf: [node, variable] } : node),
+    ...(isClosed ? { anyOf: [node, stand] } : node),
   };
 }
 
@@ -184,21 +184,22 @@ function isChoice({ enum: values, type }: JsonSchema): boolean {
   return Array.isArray(values) && type !== undefined;
 }
 
-function inside(word: string, value: unknown): unknown {
+function inside(word: string, value: unknown, stand: JsonSchema): unknown {
+  const within = (schema: unknown) => withVariables(schema, stand);
   switch (word) {
     case "properties":
       return Object.fromEntries(
-        Object.entries(sectionOf(value)).map(([key, schema]) => [key, withVariables(schema)]),
+        Object.entries(sectionOf(value)).map(([key, schema]) => [key, within(schema)]),
       );
     case "additionalProperties":
-      return value === false ? false : withVariables(value);
+      return value === false ? false : within(value);
     case "items":
     case "then":
     case "else":
-      return withVariables(value);
+      return within(value);
     case "allOf":
     case "anyOf":
-      return Array.isArray(value) ? value.map(withVariables) : value;
+      return Array.isArray(value) ? value.map(within) : value;
     default:
       return value;
   }
