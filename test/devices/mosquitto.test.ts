@@ -6,7 +6,8 @@ import { startMosquitto, type TestMosquitto } from "../support/mosquitto.js";
 import { RecordingSink } from "../support/recording-sink.js";
 import { silentLog } from "../support/silent-log.js";
 import { readModel } from "./model.js";
-import { heardBy, recordings } from "./recordings.js";
+import { recordings } from "./mqtt-recordings.js";
+import { heardBy } from "./recordings.js";
 
 let broker: TestMosquitto;
 

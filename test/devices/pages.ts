@@ -7,10 +7,15 @@ import type { Model } from "./model.js";
 const vendorNames: Readonly<Record<string, string>> = {
   eastron: "Eastron",
   esphome: "ESPHome",
+  fronius: "Fronius",
+  hue: "Philips Hue",
+  "open-meteo": "Open-Meteo",
   openmqttgateway: "OpenMQTTGateway",
   peacefair: "Peacefair",
   shelly: "Shelly",
+  sunspec: "SunSpec",
   tasmota: "Tasmota",
+  webhook: "Webhooks",
   zigbee2mqtt: "Zigbee2MQTT",
 };
 

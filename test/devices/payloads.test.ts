@@ -7,7 +7,8 @@ import { parseCommand } from "../../src/core/value-parse.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { RecordingSink } from "../support/recording-sink.js";
 import { readModel } from "./model.js";
-import { heardBy, recordings } from "./recordings.js";
+import { recordings } from "./mqtt-recordings.js";
+import { heardBy } from "./recordings.js";
 
 function open({ address, channels }: Device) {
   const { wiring, problems } = readDevice({ address, channels: Object.fromEntries(channels) });

@@ -6,40 +6,36 @@ import type { Value } from "../../src/core/value.js";
 import { parseReport } from "../../src/core/value-parse.js";
 import type { RecordingSink } from "../support/recording-sink.js";
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const recording = z.strictObject({
-  /** Over the examples of the parameters. */
-  address: z.record(z.string(), scalar).default({}),
-  /** What the device says, and what the gateway makes of it. */
-  heard: z.array(
-    z.strictObject({
-      topic: z.string(),
-      payload: z.string(),
-      values: z.record(z.string(), scalar).default({}),
-      events: z.record(z.string(), z.string()).default({}),
-      availability: z.enum(["online", "offline"]).optional(),
-    }),
-  ),
-  /** What a person says, and what the device gets. */
-  told: z
-    .array(z.strictObject({ channel: z.string(), value: scalar, topic: z.string(), payload: z.string() }))
-    .default([]),
-});
-type Recording = z.output<typeof recording>;
+/** Over the examples of the parameters. */
+export const address = z.record(z.string(), scalar).default({});
+
+/** What the gateway makes of what the device says. */
+export const meaning = {
+  values: z.record(z.string(), scalar).default({}),
+  events: z.record(z.string(), z.string()).default({}),
+};
 
 const directory = new URL("payloads/", import.meta.url);
 
-/** Messages of real devices, in the words of their vendors' documents, by model. */
-export const recordings: ReadonlyMap<string, Recording> = new Map(
-  readdirSync(directory).flatMap((file) => {
-    const vendor = file.replace(".yaml", "");
-    const models = z
-      .record(z.string(), recording)
-      .parse(parse(readFileSync(new URL(file, directory), "utf8")));
-    return Object.entries(models).map(([model, recorded]) => [`${vendor}/${model}`, recorded] as const);
-  }),
-);
+/**
+ * Messages of devices, in the words of their vendors' documents, by model: what it says and what that means, what a person says and
+ * what the device is told. Each transport has a directory.
+ */
+export function readRecordings<Recording>(
+  transport: string,
+  recording: z.ZodType<Recording>,
+): ReadonlyMap<string, Recording> {
+  const files = new URL(`${transport}/`, directory);
+  return new Map(
+    readdirSync(files).flatMap((file) => {
+      const vendor = file.replace(".yaml", "");
+      const models = z.record(z.string(), recording).parse(parse(readFileSync(new URL(file, files), "utf8")));
+      return Object.entries(models).map(([model, recorded]) => [`${vendor}/${model}`, recorded] as const);
+    }),
+  );
+}
 
 /** What the core makes of all that a device reported; of numbers six digits. */
 export function heardBy({ channels }: Device, sink: RecordingSink) {
