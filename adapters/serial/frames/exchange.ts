@@ -42,7 +42,7 @@ export class Exchange implements Protocol<FrameWiring> {
   #port: OpenPort | undefined;
   #closed = new AbortController();
   #awaited: Awaited | undefined;
-  /** Until when an answer to this question may still come, which could be taken for another's. */
+  /** Until when an answer to this question may still come, which a question with bare answers could take for its own. */
   #late: { readonly round: Round; readonly until: number } | undefined;
   #isBusy = false;
   #timer: NodeJS.Timeout | undefined;
@@ -127,24 +127,25 @@ export class Exchange implements Protocol<FrameWiring> {
   #planned(before: ReadonlyMap<string, Round>): Map<string, Round> {
     const audiences = new Map<Poll, Map<DeviceId, Set<ChannelId>>>();
     const polls = new Map<string, Poll>();
+    const bare = new Set<Poll>();
     for (const [device, wiring] of this.#wirings) {
       for (const own of wiring.polls) {
         const poll = polls.get(own.key) ?? own;
         polls.set(poll.key, poll);
-        const channels = wiring.ears.filter((ear) => ear.poll === poll.key).map(({ channel }) => channel);
+        const ears = wiring.ears.filter((ear) => ear.poll === poll.key);
+        if (ears.some(({ isBare }) => isBare)) bare.add(poll);
         const audience = audiences.get(poll) ?? new Map<DeviceId, Set<ChannelId>>();
-        audiences.set(poll, audience.set(device, new Set(channels)));
+        audiences.set(poll, audience.set(device, new Set(ears.map(({ channel }) => channel))));
       }
     }
     const now = performance.now();
     return new Map(
       [...audiences].map(([poll, audience], index) => {
-        const known = before.get(poll.key);
-        if (known !== undefined) known.audience = audience;
-        return [
-          poll.key,
-          known ?? new Round(poll, audience, now + (index === 0 ? 0 : Math.random() * spread)),
-        ];
+        const jitter = index === 0 ? 0 : Math.random() * spread;
+        const round = before.get(poll.key) ?? new Round(poll, now + jitter);
+        round.audience = audience;
+        round.isBare = bare.has(poll);
+        return [poll.key, round];
       }),
     );
   }
@@ -161,10 +162,8 @@ export class Exchange implements Protocol<FrameWiring> {
   #askNext(port: OpenPort): void {
     let next: { readonly round: Round; readonly at: number } | undefined;
     for (const round of this.#rounds.values()) {
-      const at = Math.max(
-        round.due,
-        this.#late === undefined || this.#late.round === round ? 0 : this.#late.until,
-      );
+      const held = round.isBare && this.#late?.round !== round ? this.#late : undefined;
+      const at = Math.max(round.due, held?.until ?? 0);
       if (next === undefined || at < next.at) next = { round, at };
     }
     if (next === undefined) return;
@@ -201,20 +200,25 @@ export class Exchange implements Protocol<FrameWiring> {
     const sentAt = performance.now();
     const pending = new Set(audience.keys());
     await new Promise<void>((resolve) => {
-      const late = setTimeout(resolve, poll.timeout);
+      let late: NodeJS.Timeout | undefined;
       const done = () => {
+        this.#awaited = undefined;
         clearTimeout(late);
+        closed.removeEventListener("abort", done);
         resolve();
       };
-      closed.addEventListener("abort", done, { once: true });
-      this.#awaited = { round, pending, done };
-      port.write(poll.bytes, closed).catch(done);
+      closed.addEventListener("abort", done);
+      const awaited = { round, pending, done };
+      this.#awaited = awaited;
+      port.write(poll.bytes, closed).then(() => {
+        // The answer may be here before the driver says that the question is out.
+        if (this.#awaited === awaited) late = setTimeout(done, poll.timeout);
+      }, done);
     });
-    this.#awaited = undefined;
     if (closed.aborted || this.#rounds.get(poll.key) !== round) return;
     const wasAnswered = pending.size < audience.size;
+    // What answers a repeated question may be the answer to the first; then one more is to come.
     if (pending.size > 0) this.#late = { round, until: sentAt + 3 * poll.timeout };
-    else if (this.#late?.round === round) this.#late = undefined;
     const areAllGone = () => [...audience.keys()].every((device) => this.#register.isGone(device));
     if (!wasAnswered && round.retries(areAllGone())) return;
     for (const device of pending) this.#register.onMissed(device);

@@ -12,16 +12,17 @@ const looks = [100, 1000, 3000];
 export class Round {
   readonly poll: Poll;
   /** Which channels the answers are for. */
-  audience: ReadonlyMap<DeviceId, ReadonlySet<ChannelId>>;
+  audience: ReadonlyMap<DeviceId, ReadonlySet<ChannelId>> = new Map();
+  /** Whether any of them takes whatever comes for the answer. */
+  isBare = false;
   due: number;
   #tries = 0;
   #missed = 0;
   #regular: number;
   #looks: readonly number[] = [];
 
-  constructor(poll: Poll, audience: Round["audience"], due: number) {
+  constructor(poll: Poll, due: number) {
     this.poll = poll;
-    this.audience = audience;
     this.due = due;
     this.#regular = due;
   }
