@@ -81,7 +81,7 @@ function driver(): Promise<typeof import("serialport")> {
   return import("serialport").catch((error) => {
     const [why] = messageOf(error).split("\n");
     throw new Error(
-      `the driver of serial ports cannot be loaded on this machine (${why}); use a port server: tcp://HOST:PORT`,
+      `the driver of serial ports cannot be loaded on this machine (${why}); compile it by "npm rebuild @serialport/bindings-cpp" and start the gateway again, or use a port server: tcp://HOST:PORT`,
     );
   });
 }

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GatewayProcess } from "../support/gateway-process.js";
 
 const run = promisify(execFile);
@@ -30,7 +30,16 @@ beforeAll(async () => {
   packed = report?.files.map(({ path }) => path) ?? [];
   installed = join(directory, "installed");
   await mkdir(installed);
-  await elsewhere(installed, "npm", "install", "--omit=dev", "--no-audit", "--no-fund", artefact);
+  await elsewhere(
+    installed,
+    "npm",
+    "install",
+    "--omit=dev",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    artefact,
+  );
 }, 240_000);
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -76,6 +85,50 @@ test("installed from an empty directory without development packages, it is a ho
     await gateway.remove();
   }
 }, 120_000);
+
+describe("a house with a serial port, without anything having been compiled", () => {
+  const prebuilds = () => join(installed, "node_modules/@serialport/bindings-cpp/prebuilds");
+
+  /** How the adapter is, in a house where everything else goes on. */
+  async function toldOf(port: string): Promise<string> {
+    const configFile = join(directory, "serial.yaml");
+    await writeFile(
+      configFile,
+      `http: { listen: "127.0.0.1:0" }
+adapters: { house: { kind: simulator }, meter: { kind: serial, path: ${port} } }
+devices: { boiler: { adapter: meter, channels: { pressure: { value: number, address: { match: "^P=(.*)$" } } } } }
+`,
+    );
+    const program = join(installed, "node_modules/homeroster/bin/homeroster.js");
+    const gateway = await GatewayProcess.start(["--config", configFile], undefined, program);
+    try {
+      const { adapters } = await gateway.until(({ adapters }) =>
+        adapters.some(({ name, state }) => name === "meter" && state === "offline"),
+      );
+      const whole = await gateway.until(({ devices }) => devices.online > 10);
+      expect(whole).toMatchObject({ xmpp: { state: "online" }, devices: { offline: 1 } });
+      return adapters.find(({ name }) => name === "meter")?.detail ?? "";
+    } finally {
+      await gateway.remove();
+    }
+  }
+
+  test("a port that is not there is said to be", async () => {
+    expect(await toldOf("/dev/nothing")).toBe("/dev/nothing: it is not there; plug the device in");
+  });
+
+  test("a machine that the driver has no build for loses the port alone, and says what helps", async () => {
+    const hidden = `${prebuilds()}-hidden`;
+    await rename(prebuilds(), hidden);
+    try {
+      expect(await toldOf("/dev/null")).toMatch(
+        /^\/dev\/null: the driver of serial ports cannot be loaded on this machine \(No native build was found .*\); .*npm rebuild/,
+      );
+    } finally {
+      await rename(hidden, prebuilds());
+    }
+  });
+});
 
 test("unpacked, it installs the very versions that were tested", async () => {
   const unpacked = join(directory, "unpacked");
