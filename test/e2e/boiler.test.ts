@@ -1,108 +1,81 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { GatewayProcess } from "../support/gateway-process.js";
 import { type LineEnd, openLineEnd } from "../support/line-end.js";
+import { startMosquitto, type TestMosquitto } from "../support/mosquitto.js";
 import { startProsody } from "../support/prosody.js";
 import { openPty, type TestPty } from "../support/pty.js";
-import { type SlixmppOwner, slixmppOwner } from "../support/slixmpp.js";
-import type { TestXmppServer } from "../support/xmpp-server.js";
+import type { Heard } from "../support/slixmpp.js";
+import { type OwnedHouse, openHouse } from "./owned-house.js";
 
-const boiler = "boiler@iot.house.test";
-
-let server: TestXmppServer;
+/** What the boiler of the serial adapter's page owes its owner: the page, with two more devices in the house. */
+let broker: TestMosquitto;
 let pty: TestPty;
 let far: LineEnd;
-let gateway: GatewayProcess;
-let owner: SlixmppOwner;
-let directory: string;
+let house: OwnedHouse;
 
 beforeAll(async () => {
-  [server, pty] = await Promise.all([startProsody(), openPty()]);
+  [broker, pty] = await Promise.all([startMosquitto(), openPty()]);
   far = openLineEnd(pty.far);
-  directory = await mkdtemp(join(tmpdir(), "homeroster-config-"));
-  const configFile = join(directory, "homeroster.yaml");
-  await writeFile(join(directory, "secrets.yaml"), `component: ${server.secret}\n`, { mode: 0o600 });
-  await writeFile(
-    configFile,
-    `
-home: { name: Our house, language: en, timezone: Europe/Berlin, units: metric }
-xmpp:
-  server: component
-  domain: ${server.component}
-  port: ${server.port}
-  secret: !secret component
-  pubsub: ${server.pubsub}
-owners: [owner@house.test]
-http: { listen: 127.0.0.1:0 }
-adapters:
-  meter: { kind: serial, path: ${pty.port}, baudRate: 115200, framing: { kind: line } }
-devices:
-  boiler:
-    adapter: meter
-    channels:
-      pressure: { value: { kind: number, unit: bar }, address: { match: "^P=(?<value>[0-9.]+)$" } }
-      pump:     { value: switch, address: { match: "^PUMP=(?<value>0|1)$", on: 1, off: 0, send: "PUMP={value}\\n" } }
-      fan:      { value: switch, address: { on: 1, off: 0, send: "FAN={value}\\n" } }
+  const page = await readFile("docs/adapters/serial.md", "utf8");
+  const yaml = (/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "")
+    .replace("/tmp/boiler", pty.port)
+    .replace("adapters:\n", `adapters:\n  broker: { kind: mqtt, url: ${broker.url} }\n`);
+  house = await openHouse(
+    startProsody,
+    `${yaml}
+  fan: { adapter: meter, channels: { power: { value: switch, address: { on: 1, off: 0, send: "FAN={value}\\n" } } } }
+  outside: { adapter: broker, channels: { temperature: { value: number, address: { state: weather } } } }
 `,
   );
-  gateway = await GatewayProcess.start(["--config", configFile]);
-  await gateway.until(({ ready }) => ready);
-  await far.say("P=1.5\n");
-  owner = await slixmppOwner("owner@house.test", "owner", server.c2sPort);
-  owner.do({ do: "subscribe", jid: boiler });
-  await heardPresence(() => true);
+  for (const device of ["boiler", "fan", "outside"]) house.subscribe(device);
 });
 afterAll(async () => {
-  await owner?.stop();
-  await gateway?.remove();
-  await far.stop();
-  await Promise.all([server.stop(), pty.close()]);
-  await rm(directory, { recursive: true });
+  await house?.close();
+  await far?.stop();
+  await Promise.all([broker?.stop(), pty?.close()]);
 });
 
-function heardPresence(predicate: (presence: { status: string; type: string }) => boolean) {
-  return owner.hear("the presence of the boiler", ({ got, sender, resource, status, type }) => {
-    const isOurs = got === "presence" && sender === boiler && resource === "device";
-    return isOurs && predicate({ status: String(status), type: String(type) });
-  });
-}
-
-async function answer(): Promise<string> {
-  const message = await owner.hear("an answer", ({ got, sender }) => got === "message" && sender === boiler);
-  return String(message.body);
-}
-
-test("what the device prints arrives as presence, and half a line does not", async () => {
-  await far.say("P=1.");
+test("what it prints is its presence, whole lines alone", async () => {
+  await far.say("P=1.5\nPUMP=0\nP=1.");
+  await house.presence("boiler", ({ status }) => status === "off · 1.5 bar");
   await far.say("7\n");
-  await heardPresence(({ status }) => status.includes("1.7 bar"));
 });
 
-test("'pump on' reaches the line as exactly what the configuration says, and the device's own word confirms it", async () => {
-  const before = far.received.length;
-  owner.do({ do: "say", jid: boiler, body: "pump on" });
-  await expect.poll(() => far.received.slice(before), { timeout: 15_000 }).toBe("PUMP=1\n");
+test("what it is told is exactly the text of the page, and its own word confirms it", async () => {
+  house.say("boiler", "pump on");
+  await expect.poll(() => far.received).toBe("PUMP=1\n");
   await far.say("PUMP=1\n");
-  expect(await answer()).toMatch(/is on\.$/);
+  expect(await house.answer("boiler")).toBe("Boiler is on.");
+  await house.presence("boiler", ({ status }) => status === "on · 1.7 bar");
 });
 
-test("a channel that cannot be read is answered as sent", async () => {
-  const before = far.received.length;
-  owner.do({ do: "say", jid: boiler, body: "fan on" });
-  expect(await answer()).toMatch(/sent/i);
-  await expect.poll(() => far.received.slice(before)).toBe("FAN=1\n");
+test("a channel that is only told is answered as sent", async () => {
+  expect(await house.ask("fan", "on")).toBe("Sent to Fan; it does not report back.");
+  await expect.poll(() => far.received).toBe("PUMP=1\nFAN=1\n");
 });
 
-test("an unplugged port is seen, and the device is there again with the port", async () => {
-  owner.forget();
+test("the cable is pulled and plugged in again under another number, and nobody else notices", async () => {
+  const number = await realpath(pty.port);
+  house.owner.forget();
+  await far.say("P=9.");
   await pty.pull();
   await far.stop();
-  await heardPresence(({ type }) => type === "unavailable");
-  await pty.plug();
-  far = openLineEnd(pty.far);
-  await gateway.until(({ ready }) => ready);
-  await far.say("P=1.2\n");
-  await heardPresence(({ status }) => status.includes("1.2 bar"));
+  const gone = await house.presence("boiler", ({ type }) => type === "unavailable");
+  expect(gone.status).toContain("it was unplugged");
+  await broker.pub(["-t", "weather", "-m", "3.5"]);
+  await house.presence("outside", ({ status }) => status === "3.5");
+
+  const another = await openPty();
+  try {
+    await pty.plug();
+    expect(await realpath(pty.port)).not.toBe(number);
+    await house.presence("boiler", ({ type, status }) => type === "xa" && status.includes("1.7 bar"));
+    far = openLineEnd(pty.far);
+    await far.say("9\nP=1.2\nPUMP=1\n");
+    await house.presence("boiler", ({ type, status }) => type === "available" && status === "on · 1.2 bar");
+  } finally {
+    await another.close();
+  }
+  const isLoss = ({ sender, type }: Heard) => sender === "outside@iot.house.test" && type === "unavailable";
+  expect(house.owner.heard(isLoss)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { testPython } from "./packages.js";
 
-interface Heard {
+export interface Heard {
   readonly got: string;
   readonly [fact: string]: unknown;
 }
