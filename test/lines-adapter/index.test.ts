@@ -7,7 +7,6 @@ import { packageRoot } from "../../src/package.js";
 import { describeAdapter } from "../support/adapter-suite.js";
 import { closedDoor } from "../support/closed-door.js";
 import { aDevice } from "../support/fake-device.js";
-import { describeHardship } from "../support/hardship-suite.js";
 import { RecordingLog } from "../support/recording-log.js";
 import { RecordingSink } from "../support/recording-sink.js";
 import lines from "./index.js";
@@ -35,14 +34,16 @@ async function aBoard() {
     for (const socket of sockets) socket.destroy();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
   };
+  const print = (text: string) => sockets.forEach((socket) => void socket.write(text));
   return {
     settings: { host: "127.0.0.1", port },
     received,
-    say: (text: string) => sockets.forEach((socket) => void socket.write(text)),
-    stall: () => {
-      const paused = [...sockets].map((socket) => socket.pause());
-      return () => paused.forEach((socket) => void socket.resume());
-    },
+    print,
+    say: async (...values: readonly unknown[]) =>
+      print(values.map((value) => `\nrelay1=${value === true ? "on" : "off"}\n`).join("")),
+    babble: async () => print("?".repeat(1_000_000)),
+    stall: () => sockets.forEach((socket) => void socket.pause()),
+    resume: () => sockets.forEach((socket) => void socket.resume()),
     lose,
     find: async () => {
       server = await listen();
@@ -51,35 +52,19 @@ async function aBoard() {
   };
 }
 
+const turn = (value: boolean) => ({ id: "1", device: lamp.id, channel: "power", value });
+
 describeAdapter("The example", {
   factory: lines,
   device: lamp,
-  command: { id: "1", device: lamp.id, channel: "power", value: true },
+  commands: [turn(true), turn(false)],
+  reading: { channel: "power", values: [true, false] },
   wrongSettings: { host: "127.0.0.1", port: "many" },
   wrongDevice: {
     address: undefined,
     channels: { power: { value: { kind: "switch" }, address: { nam: "a" } } },
   },
   openWorld: aBoard,
-});
-
-const turn = (value: boolean) => ({ id: "1", device: lamp.id, channel: "power", value });
-
-describeHardship("The example", {
-  factory: lines,
-  device: lamp,
-  commands: [turn(true), turn(false)],
-  readings: { power: true },
-  openWorld: async () => {
-    const { say, stall, ...board } = await aBoard();
-    return {
-      ...board,
-      stall: async () => stall(),
-      babble: async () => say("?".repeat(1_000_000)),
-      say: async () => say("\nrelay1=on\n"),
-      flood: async () => say("relay1=on\n".repeat(500)),
-    };
-  },
 });
 
 test("the example reports what the board says, refuses what cannot be, and tells it what people want", async () => {
@@ -95,8 +80,8 @@ test("the example reports what the board says, refuses what cannot be, and tells
   });
   await adapter.start();
   await expect.poll(() => sink.state).toBe("online");
-  board.say("relay1=o");
-  board.say("n\nrelay2=on\nrelay1=maybe\nrelay1=off\n");
+  board.print("relay1=o");
+  board.print("n\nrelay2=on\nrelay1=maybe\nrelay1=off\n");
   await expect
     .poll(() => sink.reports.map(({ readings }) => readings))
     .toEqual([{ power: true }, { power: false }]);

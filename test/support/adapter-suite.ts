@@ -1,38 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Adapter, AdapterFactory, AddressedDevice } from "../../src/core/adapter.js";
-import type { Command } from "../../src/core/command.js";
-import type { Device } from "../../src/core/device.js";
+import type { Adapter } from "../../src/core/adapter.js";
+import type { AdapterCase, AdapterWorld } from "./adapter-world.js";
 import { closedDoor } from "./closed-door.js";
+import { describeHardship } from "./hardship-suite.js";
 import { RecordingSink } from "./recording-sink.js";
 import { silentLog } from "./silent-log.js";
 
-/** The world behind an adapter: its broker, its bus, its host. */
-interface AdapterWorld {
-  /** Settings under which the adapter finds this world. */
-  readonly settings: unknown;
-  /** The world goes away and says nothing more. */
-  lose(): Promise<void>;
-  /** It is there again, at the same place. */
-  find(): Promise<void>;
-  /** What of the adapter's commands arrived, oldest first. */
-  readonly received: readonly unknown[];
-  close(): Promise<void>;
-}
-
-interface AdapterCase {
-  readonly factory: AdapterFactory;
-  readonly device: Device;
-  /** A command that `device` takes. */
-  readonly command: Command;
-  readonly wrongSettings: unknown;
-  readonly wrongDevice: AddressedDevice;
-  /** What is lost with its world: its link or, where each device stands for itself, the device. */
-  readonly loses?: "link" | "device";
-  openWorld(): Promise<AdapterWorld>;
-}
-
 /** What every adapter owes the core. */
-export function describeAdapter(name: string, { factory, device, command, ...rest }: AdapterCase): void {
+export function describeAdapter(name: string, given: AdapterCase): void {
+  describeOnAGoodDay(name, given);
+  describeHardship(name, given);
+}
+
+function describeOnAGoodDay(name: string, { factory, device, commands, ...rest }: AdapterCase): void {
+  const [command] = commands;
   describe(`${name}, as every adapter,`, () => {
     const patient = { timeout: 15_000 };
     let world: AdapterWorld;

@@ -15,6 +15,7 @@ export interface TestInverter {
   kill(): Promise<void>;
   /** After `kill`: at the same port; resolves when it listens. */
   restart(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ export async function startInverter(port: number): Promise<TestInverter> {
   let running = await run();
   return {
     told,
+    signal: (signal) => running.kill(signal),
     kill: () => running.end("SIGKILL"),
     restart: async () => {
       running = await run();

@@ -32,6 +32,9 @@ export interface TestSlave {
   release(): Promise<void>;
   /** Sends bytes that nobody asked for. */
   say(hex: string): Promise<void>;
+  /** Reads nothing and answers nothing, until it goes on. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -74,10 +77,12 @@ export function startModbusSlave(far: string): TestSlave {
     fault: (unit, kind, times) => tell({ do: "fault", unit, kind, times }),
     release: () => tell({ do: "release" }),
     say: (hex) => tell({ do: "say", hex }),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, "exit");
-      child.kill();
+      child.kill("SIGKILL");
       await exit;
     },
   };

@@ -27,8 +27,8 @@ export interface TestMosquitto {
   /** After `kill`: same port, same configuration; resolves when it accepts connections. */
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Runs `mosquitto_pub` with these arguments; rejects with what it printed when it fails. */
-  pub(parameters: readonly string[]): Promise<void>;
+  /** Runs `mosquitto_pub` with these arguments and this input; rejects with what it printed when it fails. */
+  pub(parameters: readonly string[], input?: string): Promise<void>;
   /** Runs `mosquitto_sub` with these arguments. */
   sub(parameters: readonly string[]): TestSubscriber;
 }
@@ -76,7 +76,7 @@ export async function startMosquitto(
       await running.end("SIGTERM");
       await rm(directory, { recursive: true, force: true });
     },
-    pub: (parameters) => publish(port, parameters),
+    pub: (parameters, input) => publish(port, parameters, input),
     sub: (parameters) => subscribe(port, parameters),
   };
 }
@@ -102,12 +102,13 @@ export function subscribe(port: number, parameters: readonly string[]): TestSubs
 }
 
 /** Publishes by a real `mosquitto_pub` on any broker of this host. */
-export async function publish(port: number, parameters: readonly string[]): Promise<void> {
+export async function publish(port: number, parameters: readonly string[], input = ""): Promise<void> {
   const { command, environment } = testProgram("mosquitto_pub");
   const child = spawn(command, ["-h", host, "-p", String(port), ...parameters], {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
   });
+  child.stdin.on("error", () => {}).end(input);
   let said = "";
   child.stderr.on("data", (chunk) => {
     said += chunk;

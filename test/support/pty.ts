@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testProgram } from "./packages.js";
 import { testPort } from "./ports.js";
-import { runServer } from "./server-process.js";
+import { runServer, type ServerProcess } from "./server-process.js";
 
 /** Two pseudo-terminals with a cable between them, both without echo and line editing. */
 export interface TestPty {
@@ -71,6 +71,44 @@ export async function openPortServer(): Promise<TestPortServer> {
     close: async () => {
       await socat.end("SIGTERM");
       await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port server for a port that stays, as ser2net is: one client after the other. */
+export interface PortServing {
+  /** On loopback. */
+  readonly port: number;
+  /** Whoever is connected is thrown out. */
+  stop(): Promise<void>;
+  /** After `stop`, at the same place. */
+  start(): Promise<void>;
+}
+
+export async function servePort(terminal: string): Promise<PortServing> {
+  const port = await testPort();
+  const listen = `tcp-listen:${port},bind=127.0.0.1,reuseaddr,nodelay`;
+  let serving: ServerProcess | undefined;
+  const start = async () => {
+    const socat = runServer(
+      "socat",
+      testProgram("socat"),
+      ["-d", "-d", listen, `file:${terminal},raw,echo=0`],
+      (line) => line.includes("listening on"),
+    );
+    serving = socat;
+    // It serves one client and ends.
+    void socat.ended.then(() => (serving === socat ? start() : undefined));
+    await socat.ready;
+  };
+  await start();
+  return {
+    port,
+    start,
+    stop: async () => {
+      const last = serving;
+      serving = undefined;
+      await last?.end("SIGTERM");
     },
   };
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import mqtt from "../../../adapters/mqtt/index.js";
 import type { Adapter } from "../../../src/core/adapter.js";
-import { describeAdapter } from "../../support/adapter-suite.js";
 import { closedDoor } from "../../support/closed-door.js";
 import { aDevice } from "../../support/fake-device.js";
 import { RecordingLog } from "../../support/recording-log.js";
@@ -13,24 +12,6 @@ const lamp = aDevice({
 });
 const turnOn = { id: "1", device: "kitchen-lamp", channel: "power", value: true };
 const never = new AbortController().signal;
-
-describeAdapter("MQTT", {
-  factory: mqtt,
-  device: lamp,
-  command: turnOn,
-  wrongSettings: { url: "broker" },
-  wrongDevice: { address: undefined, channels: { power: { value: { kind: "switch" }, address: {} } } },
-  openWorld: async () => {
-    const broker = await TestBroker.open();
-    return {
-      settings: { url: broker.url },
-      lose: () => broker.stop(),
-      find: () => broker.start(),
-      received: broker.published,
-      close: () => broker.stop(),
-    };
-  },
-});
 
 describe("the MQTT adapter", () => {
   const ends: (() => Promise<void>)[] = [];

@@ -70,6 +70,15 @@ export class TestBroker {
     this.#aedes = undefined;
   }
 
+  /** Reads nothing from anyone, until `resume`. */
+  pause(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  resume(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
   async publish(topic: string, payload: string | Buffer, retain = false): Promise<void> {
     const packet = { cmd: "publish", topic, payload, retain, qos: 0, dup: false } as const;
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import serial from "../../../adapters/serial/index.js";
 import type { Adapter } from "../../../src/core/adapter.js";
@@ -20,22 +20,41 @@ const relay = aDevice({
   },
 });
 
+const power = (value: boolean) => ({ id: "1", device: "relay", channel: "power", value });
+
+const nonsense = Buffer.alloc(1_000_000, "\xff\x00P=PUMP\n", "latin1");
+
 describeAdapter("Modbus on a serial port", {
   factory: serial,
-  device: relay,
-  command: { id: "1", device: "relay", channel: "power", value: true },
+  device: aDevice({
+    ...relay,
+    address: { unit: 1, every: "100ms", timeout: "2s" },
+    channels: {
+      ...Object.fromEntries(relay.channels),
+      voltage: { value: { kind: "number" }, address: { register: 1 } },
+    },
+  }),
+  commands: [power(true), power(false)],
+  reading: { channel: "voltage", values: [230, 240] },
   wrongSettings: { path: "COM1", framing },
   wrongDevice: { address: {}, channels: { power: { value: { kind: "switch" }, address: { register: -1 } } } },
   openWorld: async () => {
     const pty = await openPty();
     const slave = startModbusSlave(pty.far);
     await slave.set(1, "coil", 0, [0]);
+    await slave.set(1, "holding", 1, [220]);
     await slave.ready;
     return {
       settings: { path: pty.port, framing },
       get received() {
         return slave.requests.filter((request) => request.function === 5);
       },
+      say: async (...values) => {
+        await Promise.all(values.map((value) => slave.set(1, "holding", 1, [Number(value)])));
+      },
+      babble: () => writeFile(pty.far, nonsense),
+      stall: () => slave.freeze(),
+      resume: () => slave.thaw(),
       lose: () => pty.pull(),
       find: () => pty.plug(),
       close: async () => {

@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import serial from "../../../../adapters/serial/index.js";
-import { describeAdapter } from "../../../support/adapter-suite.js";
 import { closedDoor } from "../../../support/closed-door.js";
 import { aDevice } from "../../../support/fake-device.js";
 import { openLineEnd } from "../../../support/line-end.js";
-import { openPortServer, openPty } from "../../../support/pty.js";
+import { openPortServer } from "../../../support/pty.js";
 import { RecordingSink } from "../../../support/recording-sink.js";
 import { silentLog } from "../../../support/silent-log.js";
 import { aLine, boiler } from "./a-line.js";
@@ -12,38 +11,6 @@ import { aLine, boiler } from "./a-line.js";
 const never = new AbortController().signal;
 const patient = { timeout: 15_000 };
 const pumpOn = { id: "1", device: "boiler", channel: "pump", value: true };
-
-describeAdapter("Messages on a serial port", {
-  factory: serial,
-  device: boiler,
-  command: pumpOn,
-  wrongSettings: { path: "COM1" },
-  wrongDevice: { address: {}, channels: { pump: { value: { kind: "switch" }, address: { match: "(" } } } },
-  openWorld: async () => {
-    const pty = await openPty();
-    let far = openLineEnd(pty.far);
-    let before = "";
-    return {
-      settings: { path: pty.port },
-      get received() {
-        return `${before}${far.received}`.split("\n").filter((line) => line !== "");
-      },
-      lose: async () => {
-        before += far.received;
-        await pty.pull();
-        await far.stop();
-      },
-      find: async () => {
-        await pty.plug();
-        far = openLineEnd(pty.far);
-      },
-      close: async () => {
-        await far.stop();
-        await pty.close();
-      },
-    };
-  },
-});
 
 describe("messages on a serial port", () => {
   let stop = async () => {};
@@ -135,7 +102,7 @@ describe("messages on a serial port", () => {
     );
     await second.start();
     await expect.poll(() => sink.state, patient).toBe("offline");
-    expect(sink.links.at(-1)?.detail).toBe(`${pty.port}: another program has it`);
+    expect(sink.links.at(-1)?.detail).toBe(`${pty.port}: another program has it.`);
     await adapter.stop();
     await expect.poll(() => sink.state, patient).toBe("online");
     await second.stop();
