@@ -7,8 +7,7 @@ import type { Channel, Device } from "../../src/core/device.js";
 import { riskOf } from "../../src/core/risk.js";
 import { isUnit } from "../../src/core/units.js";
 import { packageRoot } from "../../src/package.js";
-import { modelNames, readModel } from "./model.js";
-import { places } from "./pages.js";
+import { modelNames, places, readModel } from "./model.js";
 
 /** Units that nothing converts. */
 const otherUnits = ["%", "lx", "ppm", "µg/m³", "µS/cm", "kΩ", "VA", "var", "°"];
@@ -23,7 +22,7 @@ const dangerous = /garage|gate\b|valve/i;
 const vendors: Readonly<Record<string, readonly string[]>> = {
   mqtt: ["esphome", "openmqttgateway", "shelly", "tasmota", "zigbee2mqtt"],
   http: ["fronius", "hue", "open-meteo", "shelly", "sunspec", "webhook"],
-  serial: ["eastron", "peacefair"],
+  serial: ["dsmr", "eastron", "nmea", "nova", "peacefair", "rflink"],
 };
 
 test("has files for the devices that people have, on every transport", async () => {

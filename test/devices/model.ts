@@ -8,6 +8,13 @@ import { Findings } from "../../src/config/findings.js";
 import type { Device } from "../../src/core/device.js";
 import { packageRoot } from "../../src/package.js";
 
+/** Where an adapter of a kind is, which no type can say. */
+export const places: Readonly<Record<string, { readonly name: string; readonly settings: object }>> = {
+  mqtt: { name: "broker", settings: { url: "mqtt://192.0.2.5" } },
+  http: { name: "web", settings: {} },
+  serial: { name: "line", settings: { path: "/dev/serial/by-id/usb-..." } },
+};
+
 const directory = join(packageRoot, "devices");
 
 /** `VENDOR/MODEL`, in order. */
@@ -30,11 +37,12 @@ export async function readModel(name: string, address: object = {}): Promise<Mod
   const examples = Object.entries(type.parameters ?? {}).map(([word, { example }]) => [word, example]);
   const sample = { type: name, address: { ...Object.fromEntries(examples), ...address } };
   const kind = type.adapter ?? "";
+  const settings = { ...places[kind]?.settings, ...type.settings };
   const device = await readDevice("sample", {
     source: builtIn(JSON.stringify({ devices: { sample } })),
     findings,
     types,
-    adapters: new Map([["broker", { name: "broker", kind, factory: await loadAdapter(kind) }]]),
+    adapters: new Map([["broker", { name: "broker", kind, factory: await loadAdapter(kind), settings }]]),
   });
   if (device === undefined || findings.lines.length > 0) throw new Error(findings.lines.join("\n"));
   return { type, device };

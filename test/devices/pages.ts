@@ -1,29 +1,26 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { Channel, Device } from "../../src/core/device.js";
 import { riskOf } from "../../src/core/risk.js";
 import type { ValueSpec } from "../../src/core/value.js";
-import type { Model } from "./model.js";
+import { type Model, places } from "./model.js";
 
 const vendorNames: Readonly<Record<string, string>> = {
+  dsmr: "Smart meters (DSMR)",
   eastron: "Eastron",
   esphome: "ESPHome",
   fronius: "Fronius",
   hue: "Philips Hue",
   "open-meteo": "Open-Meteo",
+  nmea: "GPS receivers (NMEA 0183)",
+  nova: "Nova Fitness",
   openmqttgateway: "OpenMQTTGateway",
   peacefair: "Peacefair",
+  rflink: "RFLink",
   shelly: "Shelly",
   sunspec: "SunSpec",
   tasmota: "Tasmota",
   webhook: "Webhooks",
   zigbee2mqtt: "Zigbee2MQTT",
-};
-
-/** Where an adapter of a kind is, which no type can say. */
-export const places: Readonly<Record<string, { readonly name: string; readonly settings: object }>> = {
-  mqtt: { name: "broker", settings: { url: "mqtt://192.0.2.5" } },
-  http: { name: "web", settings: {} },
-  serial: { name: "line", settings: { path: "/dev/serial/by-id/usb-..." } },
 };
 
 const generated = "<!-- Written by `npm run generate` from the files in devices/. -->";
@@ -142,8 +139,9 @@ function addressOf(address: unknown): Readonly<Record<string, unknown>> {
   return typeof address === "object" && address !== null ? { ...address } : {};
 }
 
+/** In quotes where YAML would read something else: 008440e6 is a number. */
 function scalar(text: string): string {
-  return /^[\w][\w./-]*$/.test(text) ? text : JSON.stringify(text);
+  return /^[\w][\w./-]*$/.test(text) && String(parse(text)) === text ? text : JSON.stringify(text);
 }
 
 function vendorOf(name: string): string {

@@ -13,7 +13,9 @@ export const address = z.record(z.string(), scalar).default({});
 
 /** What the gateway makes of what the device says. */
 export const meaning = {
-  values: z.record(z.string(), scalar).default({}),
+  values: z
+    .record(z.string(), z.union([scalar, z.strictObject({ lat: z.number(), lon: z.number() })]))
+    .default({}),
   events: z.record(z.string(), z.string()).default({}),
 };
 
