@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
@@ -93,6 +93,35 @@ test("the example reports what the board says, refuses what cannot be, and tells
     new AbortController().signal,
   );
   await expect.poll(() => board.received).toEqual(["relay1=ON"]);
+  await adapter.stop();
+  await board.close();
+});
+
+test("the example gives up what the board does not read in time, and sends none of it later", async () => {
+  const display = aDevice({ channels: { text: { value: { kind: "text" }, address: { name: "text" } } } });
+  const board = await aBoard();
+  const sink = new RecordingSink();
+  const context = { name: "board", devices: [display], sink, hooks: closedDoor, log: new RecordingLog() };
+  const adapter = lines.create(board.settings, context);
+  await adapter.start();
+  await expect.poll(() => sink.state).toBe("online");
+  board.stall();
+  const deadline = new AbortController();
+  setMaxListeners(0, deadline.signal);
+  const say = (value: string) =>
+    adapter.send({ id: "1", device: display.id, channel: "text", value }, deadline.signal);
+  // More than the kernel takes for a peer that does not read.
+  const pile = Promise.allSettled(Array.from({ length: 200 }, () => say("x".repeat(100_000))));
+  const refused = expect(say("the last word")).rejects.toMatchObject({
+    code: "adapter-failed",
+    message: expect.stringContaining("may have happened"),
+  });
+  deadline.abort();
+  await Promise.all([pile, refused]);
+  board.resume();
+  await expect.poll(() => sink.links.map(({ state }) => state)).toContain("offline");
+  await expect.poll(() => sink.state).toBe("online");
+  expect(board.received.join("")).not.toContain("the last word");
   await adapter.stop();
   await board.close();
 });

@@ -66,8 +66,13 @@ class LinesAdapter implements Adapter {
     if (wire === undefined) throw new GatewayError("adapter-failed", `${device} has no ${channel}.`);
     const socket = this.#socket;
     if (socket?.readyState !== "open") throw new GatewayError("device-offline", "The board is away.");
+    // What still waits in this process would leave later.
+    const onAbort = () =>
+      void socket.destroy(new Error("The board did not take it in time; it may have happened."));
+    signal.addEventListener("abort", onAbort, { once: true });
     await new Promise<void>((resolve, reject) => {
       socket.write(`${wire.name}=${wire.write(value)}\n`, (error) => {
+        signal.removeEventListener("abort", onAbort);
         if (error) reject(new GatewayError("adapter-failed", messageOf(error), { cause: error }));
         else resolve();
       });
