@@ -10,6 +10,7 @@ const spacings = [0, 500, 1_000, 2_000, 4_000];
 export class Confirmation {
   readonly #read: (command: Command) => Promise<unknown>;
   readonly #running = new Map<string, AbortController>();
+  #isStopped = false;
 
   /** `read` resolves with what the channel says now, or `undefined`. */
   constructor(read: (command: Command) => Promise<unknown>) {
@@ -18,6 +19,7 @@ export class Confirmation {
 
   /** Takes the place of what is still being confirmed on the channel. */
   begin(channel: Channel, command: Command): void {
+    if (this.#isStopped) return;
     const key = `${command.device}/${command.channel}`;
     const ended = new AbortController();
     this.#running.get(key)?.abort();
@@ -27,7 +29,9 @@ export class Confirmation {
     });
   }
 
+  /** For good: what was told while it stops is not read any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const ended of this.#running.values()) ended.abort();
     this.#running.clear();
   }

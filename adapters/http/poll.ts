@@ -12,6 +12,8 @@ export interface PollListener {
 
 /** How long the first polls of many are spread. */
 const longestJitter = 1_000;
+/** Between two requests where the second one comes early. */
+const shortestPause = 5_000;
 
 /** Asks one thing at intervals, never twice at a time, until `stop`. */
 export class Poll {
@@ -24,6 +26,10 @@ export class Poll {
   #flight: Promise<void> | undefined;
   /** When the next one begins, on the monotonic clock. */
   #due = 0;
+  /** When the last one began. */
+  #begun = Number.NEGATIVE_INFINITY;
+  /** Until then we were asked to leave it alone. */
+  #quietUntil = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
   constructor(
@@ -59,14 +65,28 @@ export class Poll {
   pace(every: number): void {
     if (every === this.#every) return;
     this.#every = every;
-    this.#due = Math.min(this.#due, performance.now() + every);
-    if (this.#flight === undefined) this.#wait();
+    this.#hasten(performance.now() + every);
   }
 
-  /** Resolves when there was an answer, or none, to a request that began after this call. */
+  /** Asks at once, or soon where it did so just now. */
+  hurry(): void {
+    this.#hasten(this.#begun + shortestPause);
+  }
+
+  /**
+   * Resolves when there was an answer, or none, to a request that began after this call; at once, and without one, where we were
+   * asked to wait.
+   */
   async readAgain(): Promise<void> {
     await this.#flight;
-    if (!this.#stopped.signal.aborted) await this.#begin(false);
+    if (this.#stopped.signal.aborted || performance.now() < this.#quietUntil) return;
+    await this.#begin(false);
+  }
+
+  /** The next one begins at `due` unless it does so before. */
+  #hasten(due: number): void {
+    this.#due = Math.min(this.#due, Math.max(due, this.#quietUntil));
+    if (this.#flight === undefined) this.#wait();
   }
 
   #wait(): void {
@@ -88,6 +108,7 @@ export class Poll {
   async #ask(isConditional: boolean): Promise<void> {
     const { signal } = this.#stopped;
     clearTimeout(this.#timer);
+    this.#begun = performance.now();
     try {
       const answer = await this.#client.request(this.#request, { signal, priority: "poll", isConditional });
       if (!signal.aborted) this.#onAnswer(answer);
@@ -106,8 +127,10 @@ export class Poll {
   }
 
   #onFailure(failure: HttpFailure): void {
+    const now = performance.now();
     this.#failures += 1;
-    this.#due = performance.now() + delayAfter(failure, this.#failures, this.#every);
+    this.#due = now + delayAfter(failure, this.#failures, this.#every);
+    this.#quietUntil = now + (failure.retryAfter ?? 0);
     this.#listener.onFailure(failure, this.#failures);
   }
 }

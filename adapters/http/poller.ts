@@ -74,10 +74,10 @@ export class Poller {
     this.#running.clear();
   }
 
-  /** Asks all anew that this device reads. */
+  /** Asks all soon that this device reads. */
   refresh(device: DeviceId): void {
     for (const { poll, planned } of this.#running.values()) {
-      if (planned.audience.has(device)) void poll.readAgain();
+      if (planned.audience.has(device)) poll.hurry();
     }
   }
 
@@ -121,7 +121,9 @@ export class Poller {
     const { planned, said } = running;
     const payload = new Payload(body);
     const place = shown(planned.request.url);
-    if (running.failing !== undefined) this.#log.info({ url: place }, `${place} answers again`);
+    if (running.failing !== undefined && this.#gate.allow(`${key} answers`).allowed) {
+      this.#log.info({ url: place }, `${place} answers again`);
+    }
     running.failing = undefined;
     for (const [device, ears] of planned.audience) {
       if (isUnchanged) {

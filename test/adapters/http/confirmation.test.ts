@@ -53,6 +53,7 @@ test("a newer command takes the place of the one before, and an end is one", asy
   await vi.advanceTimersByTimeAsync(600);
   expect(reads).toEqual([0, 0, 0.5]);
   stop();
+  begin(80);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(reads).toEqual([0, 0, 0.5]);
 });

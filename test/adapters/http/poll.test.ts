@@ -17,7 +17,7 @@ const ok: HttpAnswer = { status: 200, headers: {}, body: new Uint8Array(), isUnc
 const request = { method: "GET", url: new URL("http://lamp/"), headers: {}, timeout: 5_000, limit: 1_000 };
 
 /** A poll every 10 s whose requests take so long; a failure is an answer of "no". */
-function aPoll(answers: () => { readonly after: number; readonly isGood?: boolean }) {
+function aPoll(answers: () => { readonly after: number; readonly isGood?: boolean; readonly retryAfter?: number }) {
   const begun = performance.now();
   const asked: number[] = [];
   const conditional: boolean[] = [];
@@ -25,9 +25,9 @@ function aPoll(answers: () => { readonly after: number; readonly isGood?: boolea
     request: (_: unknown, { isConditional = false, signal }: RequestOptions) => {
       asked.push(Math.round((performance.now() - begun) / 100) / 10);
       conditional.push(isConditional);
-      const { after, isGood = true } = answers();
+      const { after, isGood = true, retryAfter } = answers();
       return new Promise<HttpAnswer>((resolve, reject) => {
-        const refuse = () => reject(new HttpFailure("unreachable", "lamp is away"));
+        const refuse = () => reject(new HttpFailure("unreachable", "lamp is away", { retryAfter }));
         signal.addEventListener("abort", refuse);
         setTimeout(() => (isGood ? resolve(ok) : refuse()), after);
       });
@@ -80,6 +80,32 @@ test("a reading that is wanted now begins after the one that is under way, and i
   await vi.advanceTimersByTimeAsync(7_000);
   expect(asked).toEqual([0, 2, 10]);
   expect(heard).toEqual(["answer", "answer"]);
+  poll.stop();
+});
+
+test("who is asked to wait asks nothing before, whoever wants to read", async () => {
+  const answers = [{ after: 0, isGood: false, retryAfter: 60_000 }];
+  const { asked, poll } = aPoll(() => answers.shift() ?? { after: 0 });
+  await vi.advanceTimersByTimeAsync(1_000);
+  await poll.readAgain();
+  poll.hurry();
+  poll.pace(1_000);
+  await vi.advanceTimersByTimeAsync(58_000);
+  expect(asked).toEqual([0]);
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(asked).toEqual([0, 60]);
+  poll.stop();
+});
+
+test("hurries at once when it has not asked for a while, and else not sooner than 5 s after the last time", async () => {
+  const { asked, poll } = aPoll(() => ({ after: 0 }));
+  await vi.advanceTimersByTimeAsync(7_000);
+  poll.hurry();
+  poll.hurry();
+  await vi.advanceTimersByTimeAsync(1_000);
+  poll.hurry();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toEqual([0, 7, 12]);
   poll.stop();
 });
 
