@@ -160,7 +160,8 @@ export class EventStream {
     if (now === this.#told) return;
     this.#told = now;
     const level = { connecting: "debug", online: "info", offline: "warn" } as const;
-    this.#log[level[state]]({}, detail === "" ? state : `${state}; ${detail}`);
+    const { allowed, suppressed } = this.#gate.allow(now);
+    if (allowed) this.#log[level[state]]({ suppressed }, detail === "" ? state : `${state}; ${detail}`);
     this.#listener.onState(state, detail, isRefusal);
   }
 }

@@ -261,17 +261,18 @@ test("what a refusal has to say at length is not read", async () => {
   await until(() => server.open.length === 0);
 });
 
-test("a server that tells, ends and says when to come again is asked again and again", async () => {
+test("a server that tells, ends and says when to come again is asked again and again, and the log is kept short", async () => {
   const server = await aServer((response) => {
     openStream(response);
     response.end("retry: 2000\nid: 1\ndata: a\n\n");
   });
-  const { listener, waits } = aStream({ url: server.url });
+  const { listener, log, waits } = aStream({ url: server.url });
   for (let round = 1; round <= 6; round += 1) {
     await until(() => listener.messages.length === round && listener.state.startsWith("connecting "));
     await vi.advanceTimersByTimeAsync(2000);
   }
   expect(waits).toEqual([]);
+  expect(log.lines.filter(({ message }) => message === "online")).toHaveLength(1);
 });
 
 test("an event to go on from that the server does not know is forgotten", async () => {
