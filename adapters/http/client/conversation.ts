@@ -146,8 +146,11 @@ function refusal(url: URL, { status, headers }: Incoming): HttpFailure {
   );
 }
 
+const longestScheme = 20;
+
 function adviceOf(headers: Readonly<Record<string, string>>): string {
   const schemes = challengesOf(headers["www-authenticate"] ?? "").map(({ scheme }) => scheme.toLowerCase());
-  const wanted = [...new Set(schemes)].slice(0, 3).join(" or ");
+  const known = schemes.filter((scheme) => scheme.length <= longestScheme);
+  const wanted = [...new Set(known)].slice(0, 3).join(" or ");
   return wanted === "" ? "; check `auth`" : `; check \`auth\`, it asks for ${wanted}`;
 }

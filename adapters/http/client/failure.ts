@@ -43,11 +43,14 @@ export class HttpFailure extends Error {
   }
 }
 
-// Keys stand in paths, too; words that people give to paths are shorter.
-const likelySecret = /^(?=.*\d)[\w~.-]{24,}$/;
+// Keys stand in paths, too, as long words or hexadecimal digits; words that people give to paths are neither.
+const likelySecret = /^(?=.*\d)([\w~.-]{24,}|[0-9a-f]{10,})$/i;
+/** A redirect may name any place. */
+const longest = 200;
 
 /** A URL as it may be shown: without user, password, query and what looks like a key. */
 export function shown({ protocol, host, pathname, search }: URL): string {
   const path = pathname.split("/").map((part) => (likelySecret.test(part) ? "..." : part));
-  return `${protocol}//${host}${path.join("/")}${search === "" ? "" : "?..."}`;
+  const place = `${protocol}//${host}${path.join("/")}`;
+  return `${place.slice(0, longest)}${place.length > longest ? "..." : ""}${search === "" ? "" : "?..."}`;
 }

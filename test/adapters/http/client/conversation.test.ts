@@ -123,7 +123,9 @@ describe("a refusal", () => {
       response
         .writeHead(
           status,
-          status === 401 ? { "www-authenticate": ['Basic realm="a"', 'Digest realm="a", nonce="b"'] } : {},
+          status === 401
+            ? { "www-authenticate": ['Basic realm="a"', `${"X".repeat(5_000)}, Digest realm="a", nonce="b"`] }
+            : {},
         )
         .end(status === 304 ? undefined : "secret".repeat(20_000)),
     );
