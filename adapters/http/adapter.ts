@@ -60,6 +60,7 @@ export class HttpAdapter implements Adapter {
     this.#presence = new Presence(sink);
     this.#hooks = new HookRoutes(hooks, (device, payload) => {
       const ears = this.#carried.get(device)?.wiring.hook?.ears ?? [];
+      this.#presence.onCall(device);
       return this.#intake.takeTold(device, ears, payload, "its webhook");
     });
     this.#carried = this.#opened(devices);

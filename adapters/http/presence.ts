@@ -32,6 +32,11 @@ export class Presence {
     this.#sink.availability(device, "online");
   }
 
+  /** The device called us: it is there, until its sources are missed once more. */
+  onCall(device: DeviceId): void {
+    this.#sink.availability(device, "online");
+  }
+
   onLoss(device: DeviceId, source: string, loss: Loss): void {
     const sources = this.#sources.get(device);
     sources?.set(source, loss);

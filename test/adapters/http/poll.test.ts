@@ -17,7 +17,9 @@ const ok: HttpAnswer = { status: 200, headers: {}, body: new Uint8Array(), isUnc
 const request = { method: "GET", url: new URL("http://lamp/"), headers: {}, timeout: 5_000, limit: 1_000 };
 
 /** A poll every 10 s whose requests take so long; a failure is an answer of "no". */
-function aPoll(answers: () => { readonly after: number; readonly isGood?: boolean; readonly retryAfter?: number }) {
+function aPoll(
+  answers: () => { readonly after: number; readonly isGood?: boolean; readonly retryAfter?: number },
+) {
   const begun = performance.now();
   const asked: number[] = [];
   const conditional: boolean[] = [];

@@ -23,6 +23,14 @@ test("a device is offline when none of its sources answers any more", () => {
   expect(said().at(-1)).toBe("online");
 });
 
+test("a device that calls is there, until its source is missed once more", () => {
+  const { presence, said } = aPresence("status");
+  presence.onLoss("lamp", "status", loss);
+  presence.onCall("lamp");
+  presence.onLoss("lamp", "status", loss);
+  expect(said()).toEqual(["offline", "online", "offline"]);
+});
+
 test("nothing is said of a device while one of its sources has not been heard of", () => {
   const { presence, said } = aPresence("status", "events");
   presence.onLoss("lamp", "events", loss);

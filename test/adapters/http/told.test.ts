@@ -75,6 +75,7 @@ test("hears what its webhook is told, until it is taken away", async () => {
   expect(call()).toEqual({ event: "event-1" });
   expect(sink.events).toMatchObject([{ channel: "button", event: { type: "pressed" } }]);
   expect(sink.reports).toMatchObject([{ readings: { battery: 80 } }]);
+  expect(sink.availabilities).toMatchObject([{ status: "online" }]);
   adapter.carry([]);
   expect(call()).toMatchObject({ refused: "unauthorized" });
 });

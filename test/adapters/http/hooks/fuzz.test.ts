@@ -130,7 +130,7 @@ describe("a signed message", () => {
     );
 
     expect(statuses.sort()).toEqual([202, ...Array.from({ length: 19 }, () => 409)]);
-    expect(house.told).toEqual(['gate 9-4 {"type":"ring"}']);
+    expect(house.told).toEqual([expect.stringMatching(/^gate 9-\d+ \{"type":"ring"\}$/)]);
     await nothingOpen(house);
   });
 
