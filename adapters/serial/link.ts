@@ -24,10 +24,11 @@ interface LinkListener {
 export class PortLink {
   readonly #settings: Settings;
   readonly #listener: LinkListener;
-  /** One for each start: what was begun before is not ours any more. */
-  #run: object | undefined;
+  /** One for each start, aborted by `stop`: what was begun before is not ours any more. */
+  #run: AbortController | undefined;
   readonly #place: StableName | PortServer;
   #port: Port | undefined;
+  #opening: Promise<void> = Promise.resolve();
   #ending: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #attempts = 0;
@@ -41,14 +42,15 @@ export class PortLink {
 
   start(): void {
     if (this.#run !== undefined) return;
-    this.#run = {};
+    this.#run = new AbortController();
     this.#attempts = 0;
     this.#listener.onState("connecting", "");
-    void this.#open(this.#run);
+    this.#begin(this.#run);
   }
 
   /** Resolves when the port is free for others. */
   async stop(): Promise<void> {
+    this.#run?.abort();
     this.#run = undefined;
     clearTimeout(this.#retry);
     const port = this.#port;
@@ -57,7 +59,7 @@ export class PortLink {
       this.#listener.onClose();
       this.#ending = port.close();
     }
-    await this.#ending;
+    await Promise.all([this.#opening, this.#ending]);
   }
 
   get #name(): string {
@@ -65,13 +67,20 @@ export class PortLink {
     return "host" in place ? `tcp://${inUrl(place.host)}:${place.port}` : place.path;
   }
 
-  async #open(run: object): Promise<void> {
-    await this.#ending;
+  /** One attempt after the other, so that none finds the port taken by the one before. */
+  #begin(run: AbortController): void {
+    const before = Promise.all([this.#opening, this.#ending]);
+    this.#opening = before.then(() => this.#open(run));
+  }
+
+  async #open(run: AbortController): Promise<void> {
+    if (this.#run !== run) return;
+    const listener = {
+      onBytes: (bytes: Uint8Array) => this.#listener.onBytes(bytes),
+      onLost: (text: string) => this.#onLost(run, text),
+    };
     try {
-      const port = await openPort(this.#settings, this.#place, {
-        onBytes: (bytes) => this.#listener.onBytes(bytes),
-        onLost: (text) => this.#onLost(run, text),
-      });
+      const port = await openPort(this.#settings, this.#place, listener, run.signal);
       if (this.#run !== run) {
         await port.close();
         return;
@@ -85,14 +94,15 @@ export class PortLink {
     }
   }
 
-  #onLost(run: object, text: string): void {
+  #onLost(run: AbortController, text: string): void {
     if (this.#run !== run) return;
     if (this.#port !== undefined) {
+      this.#ending = this.#port.close();
       this.#port = undefined;
       if (performance.now() - this.#openSince >= settledAfter) this.#attempts = 0;
       this.#listener.onClose();
     }
-    this.#retry = setTimeout(() => void this.#open(run), retryDelay(this.#attempts, patience));
+    this.#retry = setTimeout(() => this.#begin(run), retryDelay(this.#attempts, patience));
     this.#attempts += 1;
     this.#listener.onState("offline", `${this.#name}: ${text}`);
   }

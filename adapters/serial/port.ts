@@ -10,8 +10,10 @@ import type { StableName } from "./stable-name.js";
 const connectWithin = 10_000;
 const writeWithin = 2000;
 
-/** Bytes that are looked at in one turn of the event loop. */
-const piece = 4096;
+// A flood of short messages costs far more than its bytes: they are looked at in pieces, and for so long in one turn of the
+// event loop.
+const piece = 64;
+const longestTurn = 10;
 
 interface PortListener {
   onBytes(bytes: Uint8Array): void;
@@ -25,13 +27,14 @@ export interface Port extends OpenPort {
   close(): Promise<void>;
 }
 
-/** Rejects with a sentence without its full stop for a message. */
+/** Rejects with a sentence without its full stop for a message; soon after `signal` aborted, at the latest. */
 export async function openPort(
   settings: Settings,
   place: StableName | PortServer,
   listener: PortListener,
+  signal: AbortSignal,
 ): Promise<Port> {
-  if ("host" in place) return new StreamPort(await socket(place), listener);
+  if ("host" in place) return new StreamPort(await socket(place, signal), listener);
   const path = await place.resolve().catch((error) => {
     throw new Error(faultOf(error));
   });
@@ -86,14 +89,20 @@ function driver(): Promise<typeof import("serialport")> {
   });
 }
 
-function socket(server: PortServer): Promise<Opened> {
+function socket(server: PortServer, signal: AbortSignal): Promise<Opened> {
   return new Promise((resolve, reject) => {
     const stream = connect({ ...server, noDelay: true, keepAlive: true, keepAliveInitialDelay: 2000 });
     const late = setTimeout(() => stream.destroy(new Error("the host does not answer")), connectWithin);
-    stream.once("error", (error) => reject(new Error(connectionFaultOf(error)?.text ?? messageOf(error))));
-    stream.once("close", () => clearTimeout(late));
-    stream.once("connect", () => {
+    const onAbort = () => stream.destroy(new Error("it is wanted no more"));
+    const settle = () => {
       clearTimeout(late);
+      signal.removeEventListener("abort", onAbort);
+    };
+    signal.addEventListener("abort", onAbort);
+    stream.once("error", (error) => reject(new Error(connectionFaultOf(error)?.text ?? messageOf(error))));
+    stream.once("close", settle);
+    stream.once("connect", () => {
+      settle();
       resolve({ stream, drained: async () => {}, close: async () => void stream.destroy() });
     });
   });
@@ -112,7 +121,9 @@ class StreamPort implements Port {
     this.#opened = opened;
     this.#listener = listener;
     const { stream } = opened;
-    stream.on("data", (bytes: Buffer) => this.#take(bytes));
+    stream.on("readable", () => {
+      if (this.#rest === undefined) this.#take();
+    });
     stream.on("error", (error) => {
       this.#why = connectionFaultOf(error)?.text ?? messageOf(error);
     });
@@ -179,16 +190,18 @@ class StreamPort implements Port {
     });
   }
 
-  /** A flood must not keep others waiting: a piece is looked at in each turn of the event loop. */
-  #take(bytes: Buffer): void {
-    if (!this.#isOpen) return;
-    this.#listener.onBytes(bytes.subarray(0, piece));
-    if (bytes.length <= piece || !this.#isOpen) return;
-    this.#opened.stream.pause();
-    this.#rest = setImmediate(() => {
-      this.#opened.stream.resume();
-      this.#take(bytes.subarray(piece));
-    });
+  #take(): void {
+    const { stream } = this.#opened;
+    const begin = performance.now();
+    this.#rest = undefined;
+    while (this.#isOpen) {
+      const bytes: Buffer | null = stream.read(Math.min(piece, stream.readableLength));
+      if (bytes === null) return;
+      this.#listener.onBytes(bytes);
+      if (performance.now() - begin < longestTurn) continue;
+      this.#rest = setImmediate(() => this.#take());
+      return;
+    }
   }
 }
 
