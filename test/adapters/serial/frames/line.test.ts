@@ -102,7 +102,7 @@ describe("messages on a serial port", () => {
     );
     await second.start();
     await expect.poll(() => sink.state, patient).toBe("offline");
-    expect(sink.links.at(-1)?.detail).toBe(`${pty.port}: another program has it.`);
+    expect(sink.links.at(-1)?.detail).toBe(`${pty.port}: another program has it`);
     await adapter.stop();
     await expect.poll(() => sink.state, patient).toBe("online");
     await second.stop();
