@@ -22,7 +22,7 @@ const dangerous = /garage|gate\b|valve/i;
 const vendors: Readonly<Record<string, readonly string[]>> = {
   mqtt: ["esphome", "openmqttgateway", "shelly", "tasmota", "zigbee2mqtt"],
   http: ["fronius", "hue", "open-meteo", "shelly", "sunspec", "webhook"],
-  serial: ["dsmr", "eastron", "nmea", "nova", "peacefair", "rflink"],
+  serial: ["arduino", "dsmr", "eastron", "nmea", "nova", "peacefair", "rflink"],
 };
 
 test("has files for the devices that people have, on every transport", async () => {

@@ -5,6 +5,7 @@ import type { ValueSpec } from "../../src/core/value.js";
 import { type Model, places } from "./model.js";
 
 const vendorNames: Readonly<Record<string, string>> = {
+  arduino: "Arduino",
   dsmr: "Smart meters (DSMR)",
   eastron: "Eastron",
   esphome: "ESPHome",
