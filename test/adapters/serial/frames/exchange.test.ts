@@ -173,4 +173,113 @@ describe("questions on a line, in time,", () => {
     expect(line.asked).toEqual(["a?", "a?"]);
     line.exchange.close();
   });
+
+  test("of several devices do not all begin at once, and each keeps its interval", async () => {
+    vi.mocked(Math.random).mockReturnValue(0.5);
+    const line = anExchange(aGauge("a", { every: "10s" }), aGauge("b", { every: "10s" }));
+    line.open();
+    await vi.advanceTimersByTimeAsync(100);
+    line.say("1\n");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(line.asked).toEqual(["a?"]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(line.asked).toEqual(["a?", "b?"]);
+    line.say("2\n");
+    await vi.advanceTimersByTimeAsync(9_600);
+    expect(line.asked).toEqual(["a?", "b?"]);
+    await vi.advanceTimersByTimeAsync(200);
+    line.say("3\n");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(line.asked).toEqual(["a?", "b?", "a?", "b?"]);
+    line.exchange.close();
+  });
+
+  test("are asked again 0.1, 1 and 3 s after a command, and then at their interval", async () => {
+    const gauge = aDevice({
+      id: "a",
+      address: { poll: { send: "a?\n", every: "1h" } },
+      channels: { level: { value: number, address: { key: "L", send: "L={value}\n" } } },
+    });
+    const line = anExchange(gauge);
+    line.open();
+    line.say("L=1\n");
+    await vi.advanceTimersByTimeAsync(10_000);
+    const never = new AbortController().signal;
+    await line.exchange.send({ id: "1", device: "a", channel: "level", value: 2 }, never);
+    const times: number[] = [];
+    for (let time = 0; time <= 60_000; time += 50) {
+      const before = line.asked.length;
+      await vi.advanceTimersByTimeAsync(50);
+      if (line.asked.length > before) times.push(time + 50);
+      line.say("L=2\n");
+    }
+    expect(line.asked.slice(0, 2)).toEqual(["a?", "L=2"]);
+    expect(times).toEqual([100, 1000, 3000]);
+    line.exchange.close();
+  });
+});
+
+describe("what is heard on a line, in time,", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const both = aDevice({
+    id: "both",
+    address: {},
+    channels: {
+      level: { value: number, address: {} },
+      pressure: { value: number, address: { match: "^P=(.*)$" } },
+      flow: { value: number, address: { match: "F=(.*)$" } },
+    },
+  });
+
+  test("right after the opening may have lost its beginning: only what cannot be mistaken counts", async () => {
+    const line = anExchange(both);
+    line.open();
+    await vi.advanceTimersByTimeAsync(49);
+    line.say("5\n6\n");
+    expect(line.sink.reports.map(({ readings }) => readings)).toEqual([{ level: 6 }]);
+    line.exchange.close();
+    line.open();
+    line.say("F=5\nF=15\n");
+    line.exchange.close();
+    line.open();
+    line.say("P=5\n");
+    expect(line.sink.reports.slice(1).map(({ readings }) => readings)).toEqual([
+      { flow: 15 },
+      { pressure: 5 },
+    ]);
+    line.exchange.close();
+  });
+
+  test("later is whole", async () => {
+    const line = anExchange(both);
+    line.open();
+    await vi.advanceTimersByTimeAsync(50);
+    line.say("5\n");
+    expect(line.sink.reports.map(({ readings }) => readings)).toEqual([{ level: 5 }]);
+    line.exchange.close();
+  });
+
+  test("keeps a device online that says it reports at intervals; three of them in silence, and it is offline", async () => {
+    const sensor = { ...both, id: "sensor", address: { every: "10s" } };
+    const line = anExchange(sensor);
+    line.open();
+    await vi.advanceTimersByTimeAsync(29_000);
+    line.say("P=1\n");
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(line.sink.availabilities).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(line.sink.availabilities).toMatchObject([
+      { device: "sensor", status: "offline", why: { text: "Nothing was heard for 30 s." } },
+    ]);
+    line.say("nonsense\n");
+    expect(line.sink.availabilities).toHaveLength(1);
+    line.say("P=2\n");
+    expect(line.sink.availabilities.at(-1)).toEqual({ device: "sensor", status: "online" });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(line.sink.availabilities.at(-1)?.status).toBe("offline");
+    line.exchange.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
