@@ -36,7 +36,8 @@ export async function checkSerialPorts({
   devices = "/dev",
   system = "/sys",
 }: Surroundings = {}): Promise<readonly Finding[]> {
-  const ports = await portsIn(devices);
+  const paths = adapters.map(pathOf).filter((path) => path !== undefined);
+  const ports = await portsIn(devices, paths);
   const found = await Promise.all(
     ports.map(async (port) => findingOf(port, await productOf(port.device, system), gateway)),
   );
@@ -44,16 +45,18 @@ export async function checkSerialPorts({
   return [...(ports.length === 0 ? [ok("There are none.")] : found), ...wanted.flat()];
 }
 
-async function portsIn(devices: string): Promise<readonly Port[]> {
+/** Those by their usual names, and those that are `wanted`, whatever their names are. */
+async function portsIn(devices: string, wanted: readonly string[]): Promise<readonly Port[]> {
   const ports = new Map<string, Port>();
-  const add = async (path: string, isStable: boolean) => {
+  const add = async (path: string) => {
     const device = await realpath(path).catch(() => undefined);
-    if (device !== undefined && !ports.has(device)) ports.set(device, { path, device, isStable });
+    if (device === undefined || ports.has(device)) return;
+    ports.set(device, { path, device, isStable: path !== device });
   };
   for (const directory of stableDirectories)
-    for (const name of await namesIn(join(devices, directory)))
-      await add(join(devices, directory, name), true);
-  for (const name of await namesIn(devices)) if (portName.test(name)) await add(join(devices, name), false);
+    for (const name of await namesIn(join(devices, directory))) await add(join(devices, directory, name));
+  for (const name of await namesIn(devices)) if (portName.test(name)) await add(join(devices, name));
+  for (const path of wanted) await add(path);
   return [...ports.values()];
 }
 
@@ -79,13 +82,10 @@ async function findingOf(
 }
 
 /** A port that is to be used and is not there, or may have another number tomorrow. */
-async function wantedFindings(
-  { name, kind, settings }: AdapterSettings,
-  ports: readonly Port[],
-): Promise<Finding[]> {
-  const path =
-    typeof settings === "object" && settings !== null && "path" in settings ? settings.path : undefined;
-  if (kind !== "serial" || typeof path !== "string" || path.includes("://")) return [];
+async function wantedFindings(adapter: AdapterSettings, ports: readonly Port[]): Promise<Finding[]> {
+  const { name } = adapter;
+  const path = pathOf(adapter);
+  if (path === undefined) return [];
   const device = await realpath(path).catch(() => undefined);
   if (device === undefined) {
     const there = ports.map((port) => port.path).join(", ");
@@ -96,6 +96,12 @@ async function wantedFindings(
   if (path !== device || port?.isStable !== true) return [];
   const text = `${name} (serial) names ${path}, which may be another device after a restart.`;
   return [warn(text, `Write its stable name: path: ${port.path}`)];
+}
+
+/** The port of this machine that an adapter wants. */
+function pathOf({ kind, settings }: AdapterSettings): string | undefined {
+  const { path } = Object(settings) as { readonly path?: unknown };
+  return kind === "serial" && typeof path === "string" && !path.includes("://") ? path : undefined;
 }
 
 async function mayUse(path: string): Promise<boolean> {

@@ -32,6 +32,12 @@ test("says that there are none", async () => {
   expect(await told()).toEqual(["ok There are none."]);
 });
 
+test("looks at a port of an unusual name where the configuration wants it", async () => {
+  await writeFile(join(devices, "meter"), "");
+  expect(await told(meter(join(devices, "meter")))).toEqual(["ok meter can be used."]);
+  expect(await told()).toEqual(["ok There are none."]);
+});
+
 test("tells each port once, by the name that stays, and what is plugged in", async () => {
   for (const name of ["ttyUSB0", "ttyUSB1", "ttyACM2", "tty1"]) await writeFile(join(devices, name), "");
   await symlink("../../ttyUSB0", join(devices, "serial/by-id/usb-FTDI_P1-if00"));
@@ -78,9 +84,11 @@ test("says who has a port open, and that it may be the gateway", async () => {
   const port = await open(join(devices, "ttyUSB0"), "r+");
   try {
     const [used] = await told();
-    expect(used).toMatch(/^warn ttyUSB0 is in use by .+, process \d+\. End that program/);
+    expect(used).toMatch(/^warn ttyUSB0 \(\d+\) is in use by .+, process \d+\. End that program/);
     const holder = Number(/process (\d+)/.exec(used ?? "")?.[1]);
-    expect(await told({ gateway: holder })).toEqual(["ok ttyUSB0 is in use by the gateway."]);
+    expect(await told({ gateway: holder })).toEqual([
+      expect.stringMatching(/^ok ttyUSB0 \(\d+\) is in use by the gateway\.$/),
+    ]);
   } finally {
     await port.close();
     await pty.close();
