@@ -9,8 +9,8 @@ import { readDevice } from "./wiring.js";
 const factory: AdapterFactory = {
   checkSettings: (settings) => settingsProblems(settingsSchema, settings),
 
-  checkDevice(device) {
-    const { problems, access } = readDevice(device);
+  checkDevice(device, given) {
+    const { problems, access } = readDevice(device, settingsSchema.safeParse(given).data?.timeout);
     return { problems, access };
   },
 

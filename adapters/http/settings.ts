@@ -3,6 +3,9 @@ import { duration, strict } from "../../src/schema.js";
 import { auth, headers } from "./client/auth.js";
 import { tls } from "./client/tls.js";
 
+/** Milliseconds. */
+export const usualTimeout = 5_000;
+
 /** How long a device may take to answer. */
 export const timeout = duration
   .refine((milliseconds) => milliseconds >= 100 && milliseconds <= 60_000, "is not between 100ms and 60s")
@@ -12,7 +15,7 @@ const atLeastOne = (noun: string) =>
   z.int(`is no whole number of ${noun}`).min(1, `is less than one of the ${noun}`);
 
 export const settings = strict({
-  timeout: timeout.default(5_000),
+  timeout: timeout.default(usualTimeout),
   concurrency: atLeastOne("requests")
     .max(16, "is more than 16, which is a lot for one device")
     .describe("How many requests one host gets at a time. Default: 2.")

@@ -10,6 +10,7 @@ import { type Reader, readerOf } from "../payload/reader.js";
 import { type ChannelAddress, readChannelAddress, readDeviceAddress, type Source } from "./addresses.js";
 import type { Hook } from "./hooks/settings.js";
 import type { DeviceWords } from "./request-words.js";
+import { usualTimeout } from "./settings.js";
 import type { EventsWords } from "./streams/settings.js";
 import { type Voice, voiceOf } from "./voice.js";
 
@@ -45,9 +46,8 @@ interface ReadDevice {
   readonly problems: readonly Problem[];
 }
 
-const usualTimeout = 5_000;
-
-export function readDevice(device: AddressedDevice): ReadDevice {
+/** `timeout` is the adapter's, in milliseconds. */
+export function readDevice(device: AddressedDevice, timeout = usualTimeout): ReadDevice {
   const sealedChannels = Object.values(device.channels).map(({ address }) => address);
   const own = readDeviceAddress(device.address, sealedChannels);
   const problems = own.problems.map(at("address"));
@@ -67,7 +67,7 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own.address);
     problems.push(...found.map(at("channels", channel, "address")));
-    access[channel] = accessOf(address);
+    access[channel] = accessOf(address, timeout);
     const ear = earOf(channel, value, address.conversion);
     if (address.source !== undefined) hear(address.source, ear);
     if (address.isFromEvents) ofEvents.push(ear);
@@ -89,10 +89,13 @@ export function readDevice(device: AddressedDevice): ReadDevice {
 }
 
 /** Three polls without a good answer, and what was heard before is old. */
-function accessOf({ source, isFromEvents, isFromHook, command }: ChannelAddress): ChannelAccess {
+function accessOf(
+  { source, isFromEvents, isFromHook, command }: ChannelAddress,
+  timeout: number,
+): ChannelAccess {
   const writable = command !== undefined;
   if (source === undefined) return { readable: isFromEvents || isFromHook, writable };
-  const staleAfter = 3 * source.every + (source.request.timeout ?? usualTimeout);
+  const staleAfter = 3 * source.every + (source.request.timeout ?? timeout);
   return { readable: true, writable, staleAfter };
 }
 

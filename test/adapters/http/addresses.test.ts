@@ -55,6 +55,14 @@ test.each([
   expect(check(value, address, device ?? {})).toEqual({ problems: [], access: { it: access } });
 });
 
+test("a value of a slow adapter is old no sooner than its last poll could end", () => {
+  const device = { address: { ...status, every: "5s" }, channels: { it: { value: lamp, address: {} } } };
+  const staleAfter = (settings?: object) => http.checkDevice(device, settings).access.it?.staleAfter;
+  expect(staleAfter({ timeout: "30s" })).toBe(45_000);
+  expect(staleAfter({ timeout: "so" })).toBe(20_000);
+  expect(staleAfter()).toBe(20_000);
+});
+
 const it = "channels.it.address";
 
 test.each([
