@@ -1,40 +1,24 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StatusDocument } from "../../src/cli/status-document.js";
-import { GatewayProcess } from "../support/gateway-process.js";
+import type { GatewayProcess } from "../support/gateway-process.js";
 import { startMosquitto, type TestMosquitto, type TestSubscriber } from "../support/mosquitto.js";
-import { type SlixmppOwner, slixmppOwner } from "../support/slixmpp.js";
 import type { TestXmppServer } from "../support/xmpp-server.js";
-
-const outside = "outside@iot.house.test";
+import { type OwnedHouse, openHouse } from "./owned-house.js";
 
 /** What a house with an MQTT broker owes its owner on every XMPP server. */
 export function mosquittoSuite(start: () => Promise<TestXmppServer>): void {
-  let server: TestXmppServer;
   let broker: TestMosquitto;
+  let house: OwnedHouse;
   let gateway: GatewayProcess;
-  let owner: SlixmppOwner;
-  let directory: string;
 
   beforeAll(async () => {
-    [server, broker] = await Promise.all([start(), startMosquitto()]);
-    directory = await mkdtemp(join(tmpdir(), "homeroster-config-"));
-    const configFile = join(directory, "homeroster.yaml");
-    await writeFile(join(directory, "secrets.yaml"), `component: ${server.secret}\n`, { mode: 0o600 });
-    await writeFile(
-      configFile,
+    broker = await startMosquitto();
+    house = await openHouse(
+      start,
       `
 home: { name: Our house, language: en, timezone: Europe/Berlin, units: metric }
-xmpp:
-  server: component
-  domain: ${server.component}
-  port: ${server.port}
-  secret: !secret component
-  pubsub: ${server.pubsub}
-owners: [owner@house.test]
-http: { listen: 127.0.0.1:0 }
 adapters:
   broker: { kind: mqtt, url: ${broker.url} }
 groups: { downstairs: { label: Downstairs, devices: [kitchen-lamp, outside] } }
@@ -49,41 +33,22 @@ devices:
       siren: { value: switch, risk: hazard, address: { state: weather/siren, command: weather/siren/set, on: 1, off: 0, qos: 1 } }
 `,
     );
-    gateway = await GatewayProcess.start(["--config", configFile]);
-    await gateway.until(({ ready }) => ready);
+    ({ gateway } = house);
     await broker.pub(["-t", "weather/online", "-m", "1", "-r"]);
-    owner = await slixmppOwner("owner@house.test", "owner", server.c2sPort);
-    owner.do({ do: "subscribe", jid: outside });
-    await heardPresence(() => true);
+    house.subscribe("outside");
+    await house.presence("outside", () => true);
   });
   afterAll(async () => {
-    await owner?.stop();
-    await gateway?.remove();
-    await Promise.all([server.stop(), broker.stop()]);
-    await rm(directory, { recursive: true });
+    await house?.close();
+    await broker?.stop();
   });
 
-  function heardPresence(predicate: (presence: { status: string; type: string }) => boolean) {
-    return owner.hear("the presence of Outside", ({ got, sender, resource, status, type }) => {
-      const isOurs = got === "presence" && sender === outside && resource === "device";
-      return isOurs && predicate({ status: String(status), type: String(type) });
-    });
-  }
-
-  async function ask(body: string): Promise<string> {
-    owner.do({ do: "say", jid: outside, body });
-    const answer = await owner.hear(
-      `an answer to ${body}`,
-      ({ got, sender }) => got === "message" && sender === outside,
-    );
-    return String(answer.body);
-  }
-
   test("a value from mosquitto_pub arrives as presence and as an item", async () => {
+    const { owner, server } = house;
     owner.do({ do: "follow", service: server.pubsub, node: "iot.house.test/outside" });
     await owner.hear("the subscription", ({ got }) => got === "followed");
     await broker.pub(["-t", "weather/outside", "-m", '{"temp": 21.4}']);
-    await heardPresence(({ status }) => status.includes("21.4 °C"));
+    await house.presence("outside", ({ status }) => status.includes("21.4 °C"));
     await owner.hear(
       "the item",
       ({ got, values }) => got === "item" && (values as Record<string, string>).temperature === "21.4",
@@ -99,28 +64,20 @@ devices:
     });
 
     test("sounds only with the code, at QoS 1, not retained", async () => {
-      const question = await ask("siren on");
+      const question = await house.ask("outside", "siren on");
       const code = /"yes (\d+)"/.exec(question)?.[1];
       expect(wire.lines).toEqual([]);
-      owner.do({ do: "say", jid: outside, body: `yes ${code}` });
+      house.say("outside", `yes ${code}`);
       await expect.poll(() => wire.lines).toEqual(["1 0 weather/siren/set 1"]);
       await broker.pub(["-t", "weather/siren", "-m", "1"]);
-      const answer = await owner.hear(
-        "the confirmation",
-        ({ got, sender }) => got === "message" && sender === outside,
-      );
-      expect(answer.body).toMatch(/is on\.$/);
+      expect(await house.answer("outside")).toMatch(/is on\.$/);
     });
 
     test("is silenced at once", async () => {
-      owner.do({ do: "say", jid: outside, body: "siren off" });
+      house.say("outside", "siren off");
       await expect.poll(() => wire.lines).toEqual(["1 0 weather/siren/set 0"]);
       await broker.pub(["-t", "weather/siren", "-m", "0"]);
-      const answer = await owner.hear(
-        "the confirmation",
-        ({ got, sender }) => got === "message" && sender === outside,
-      );
-      expect(answer.body).toMatch(/is off\.$/);
+      expect(await house.answer("outside")).toMatch(/is off\.$/);
     });
   });
 
@@ -129,18 +86,18 @@ devices:
     ["volume 3", /no channel|did you mean|has/i],
     ["temperature 20", /only be read|read-only/i],
   ])("%s gets a clear sentence", async (body, sentence) => {
-    expect(await ask(body)).toMatch(sentence);
+    expect(await house.ask("outside", body)).toMatch(sentence);
   });
 
   test("the broker's death and return are seen, and the values are right after", async () => {
-    owner.forget();
+    house.owner.forget();
     await broker.kill();
-    await heardPresence(({ type }) => type === "unavailable");
+    await house.presence("outside", ({ type }) => type === "unavailable");
     await broker.restart();
-    await heardPresence(({ type, status }) => type === "xa" && status.startsWith("last known"));
+    await house.presence("outside", ({ type, status }) => type === "xa" && status.startsWith("last known"));
     await broker.pub(["-t", "weather/online", "-m", "1", "-r"]);
     await broker.pub(["-t", "weather/outside", "-m", '{"temp": 3.5}']);
-    await heardPresence(({ status }) => status.includes("3.5 °C"));
+    await house.presence("outside", ({ status }) => status.includes("3.5 °C"));
   });
 
   test("HTTP tells the same, and commands", async () => {
@@ -175,6 +132,6 @@ devices:
     await wire.stop();
     expect(await gateway.end("SIGTERM")).toBe(0);
     expect(await (await answer).json()).toMatchObject({ receipt: "unknown" });
-    await heardPresence(({ type }) => type === "unavailable");
+    await house.presence("outside", ({ type }) => type === "unavailable");
   });
 }
