@@ -25,7 +25,7 @@ export class HttpClient {
   async request(request: HttpRequest, options: RequestOptions): Promise<HttpAnswer> {
     if (this.#isStopped) throw new HttpFailure("cancelled", `${request.url.origin} is not asked any more`);
     const lane = this.#laneFor(request);
-    return lane.run(options, request.timeout, (connection, signal) =>
+    return lane.run(request, options, (connection, signal) =>
       new Conversation({
         request,
         options,

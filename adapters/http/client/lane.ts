@@ -3,8 +3,8 @@ import type { Auth } from "./auth.js";
 import { Connection } from "./connection.js";
 import { DigestLogin } from "./digest.js";
 import type { BreakOff } from "./exchange.js";
-import { HttpFailure } from "./failure.js";
-import type { RequestOptions } from "./request.js";
+import { HttpFailure, shown } from "./failure.js";
+import type { HttpRequest, RequestOptions } from "./request.js";
 import type { Tls } from "./tls.js";
 
 export interface Limits {
@@ -27,6 +27,9 @@ export class Lane {
   readonly #free: Connection[];
   readonly #connections: readonly Connection[];
   readonly #open = new Set<AbortController>();
+  readonly #waitingPolls = new Set<AbortController>();
+  /** Exchanges in a row that reached nobody. */
+  #missed = 0;
   /** When the last exchanges began, as many as `rate` counts, on the monotonic clock. */
   readonly #begun: number[] = [];
   #pause: NodeJS.Timeout | undefined;
@@ -54,24 +57,37 @@ export class Lane {
 
   /** Does `task` when it is its turn. The signal it gets has a `BreakOff` as reason. */
   async run<T>(
+    { url, timeout }: Pick<HttpRequest, "url" | "timeout">,
     { signal, priority }: RequestOptions,
-    timeout: number,
     task: (connection: Connection, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const place = this.#origin.origin;
     if (this.#queue.sizeBy({ priority: priorities[priority] }) >= mostWaiting) {
-      throw new HttpFailure("busy", `${place} has ${mostWaiting} requests waiting for it`);
+      throw new HttpFailure("busy", `${this.#origin.origin} has ${mostWaiting} requests waiting for it`);
     }
+    const place = shown(url);
     const ended = new AbortController();
     const onAbort = () => ended.abort({ kind: "cancelled", text: "was not waited for" } satisfies BreakOff);
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort);
     this.#open.add(ended);
+    if (priority === "poll") this.#waitingPolls.add(ended);
+    const exchange = async () => {
+      this.#waitingPolls.delete(ended);
+      try {
+        const result = await this.#timed(ended, timeout, task);
+        this.#missed = 0;
+        return result;
+      } catch (error) {
+        if (error instanceof HttpFailure) this.#onFailure(error, place);
+        throw error;
+      }
+    };
     try {
-      return await this.#inTurn(ended, priorities[priority], () => this.#timed(ended, timeout, task));
+      return await this.#inTurn(ended, { place, priority: priorities[priority] }, exchange);
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#open.delete(ended);
+      this.#waitingPolls.delete(ended);
     }
   }
 
@@ -84,12 +100,26 @@ export class Lane {
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
-  async #inTurn<T>(ended: AbortController, priority: number, task: () => Promise<T>): Promise<T> {
+  /** Who waits for a host that no connection reaches is told at once: one after another, many would learn of it late. */
+  #onFailure({ kind, message, mayHaveHappened }: HttpFailure, place: string): void {
+    if (kind === "cancelled") return;
+    const isMissed = !mayHaveHappened && (kind === "unreachable" || kind === "timeout");
+    this.#missed = isMissed ? this.#missed + 1 : 0;
+    if (this.#missed < this.#connections.length) return;
+    const text = message.replace(`${place} `, "");
+    for (const ended of this.#waitingPolls) ended.abort({ kind, text } satisfies BreakOff);
+  }
+
+  async #inTurn<T>(
+    ended: AbortController,
+    { place, priority }: { readonly place: string; readonly priority: number },
+    task: () => Promise<T>,
+  ): Promise<T> {
     // The queue's own signal ends with the waiting: an exchange says itself how it was broken off.
     const waiting = new AbortController();
     const leave = () => {
       const { kind, text }: BreakOff = ended.signal.reason;
-      waiting.abort(new HttpFailure(kind, `${this.#origin.origin} ${text}`));
+      waiting.abort(new HttpFailure(kind, `${place} ${text}`));
     };
     if (ended.signal.aborted) leave();
     ended.signal.addEventListener("abort", leave);

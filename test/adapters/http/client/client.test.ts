@@ -157,6 +157,36 @@ describe("the queue of an origin", () => {
     await Promise.all(waiting);
   });
 
+  test("does not let polls wait for a host that nobody reaches, one after another", async () => {
+    // A TLS connection that never comes about.
+    const server = await aRawServer(() => {});
+    const client = aClient({ concurrency: 2 });
+    const place = (path: number) => new URL(`https://${server.url().host}/${path}`);
+    const ask = (path: number, more: object) =>
+      client.request(aRequest(place(path), { timeout: 300 }), options(more)).catch((error) => error);
+    const polls = Array.from({ length: 40 }, (_, path) => ask(path, { priority: "poll" }));
+    const command = ask(40, { priority: "command" });
+    for (const [path, failure] of (await Promise.all([...polls, command])).entries()) {
+      expect(failure).toMatchObject({
+        kind: "timeout",
+        message: `${place(path)} did not answer in 0.3 s`,
+        mayHaveHappened: false,
+      });
+    }
+    expect(server.connections()).toBe(3);
+  });
+
+  test("lets polls wait for a host that is slow for one of them", async () => {
+    const server = await anHttpServer((request, response) => {
+      if (request.url !== "/slow") response.end();
+    });
+    const client = aClient({ concurrency: 1 });
+    const ask = (path: string) => client.request(aRequest(server.url(path), { timeout: 300 }), options());
+    const [slow, good] = [ask("/slow"), ask("/good")];
+    await expect(slow).rejects.toMatchObject({ kind: "timeout" });
+    await expect(good).resolves.toMatchObject({ status: 200 });
+  });
+
   test("says that it is busy rather than grow without end", async () => {
     const server = await aRawServer(() => {});
     const client = aClient();
