@@ -28,6 +28,7 @@ export const testPackages = [
   "openssl",
   "systemd",
   "lighttpd",
+  "g++",
 ];
 
 export const interopPackages = ["ejabberd", "go-sendxmpp"];

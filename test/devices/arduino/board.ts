@@ -1,17 +1,32 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { packageRoot } from "../../../src/package.js";
+import type { Program } from "../../support/server-process.js";
 
 export const sketch = join(packageRoot, "docs/arduino/homeroster/homeroster.ino");
 const here = join(packageRoot, "test/devices/arduino");
 
 /** Compiles the sketch, as it stands, for this computer. */
-export async function compileSketch(compiler: string, program: string): Promise<void> {
+export async function compileSketch({ command, environment }: Program, program: string): Promise<void> {
   const words = ["-Wall", "-Wextra", "-Werror", "-I", here, "-include", "Arduino.h", "-o", program];
-  await promisify(execFile)(compiler, [...words, "-x", "c++", sketch, join(here, "board.cpp")]);
+  const sources = ["-x", "c++", sketch, join(here, "board.cpp")];
+  await promisify(execFile)(command, [...words, ...placesIn(environment), ...sources], {
+    env: { ...process.env, ...environment },
+  });
+}
+
+/** Where a compiler that was only unpacked finds what Debian has elsewhere; its shared C library is the system's. */
+function placesIn({ LD_LIBRARY_PATH: paths }: Program["environment"]): readonly string[] {
+  const [library] = paths?.split(":") ?? [];
+  if (library === undefined) return [];
+  const headers = join(library, "../../include");
+  return [
+    ...["-static", "-B", library, "-L", library],
+    ...["-isystem", join(headers, basename(library)), "-isystem", headers],
+  ];
 }
 
 /** The board, with the sketch on it, at this terminal. */

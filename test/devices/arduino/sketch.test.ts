@@ -5,17 +5,16 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { adapterKinds, loadAdapter } from "../../../adapters/index.js";
 import serial from "../../../adapters/serial/index.js";
 import { loadSettings } from "../../../src/config/settings.js";
-import { findOnSystem } from "../../../src/embedded/package-tree.js";
 import { packageRoot } from "../../../src/package.js";
 import { aHouse } from "../../config/house-files.js";
 import { closedDoor } from "../../support/closed-door.js";
 import { openLineEnd } from "../../support/line-end.js";
+import { testProgram } from "../../support/packages.js";
 import { openPty } from "../../support/pty.js";
 import { RecordingSink } from "../../support/recording-sink.js";
 import { silentLog } from "../../support/silent-log.js";
 import { compileSketch, powerUp } from "./board.js";
 
-const compiler = findOnSystem("g++");
 const never = new AbortController().signal;
 // 0.713 V: 21.3 °C of a TMP36.
 const warm = "analog 14 146";
@@ -26,7 +25,7 @@ let program = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "homeroster-arduino-"));
   program = join(directory, "board");
-  if (compiler !== undefined) await compileSketch(compiler, program);
+  await compileSketch(testProgram("g++"), program);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -66,34 +65,28 @@ async function anAdapter() {
   return { pty, sink, readings, command };
 }
 
-test.skipIf(compiler === undefined)(
-  "the sketch says its state at the start, and again every ten seconds (needs g++)",
-  async () => {
-    const { pty, readings } = await anAdapter();
-    const board = powerUp(program, pty.far, warm);
-    await expect.poll(readings).toEqual([{ relay: false }, { temperature: 21.3 }]);
-    expect(board.pins).toEqual(["pin 7 0"]);
-    board.turn("analog 14 92");
-    board.turn("wait 10000");
-    await expect.poll(() => readings().slice(2)).toEqual([{ relay: false }, { temperature: -5.1 }]);
-  },
-);
+test("the sketch says its state at the start, and again every ten seconds", async () => {
+  const { pty, readings } = await anAdapter();
+  const board = powerUp(program, pty.far, warm);
+  await expect.poll(readings).toEqual([{ relay: false }, { temperature: 21.3 }]);
+  expect(board.pins).toEqual(["pin 7 0"]);
+  board.turn("analog 14 92");
+  board.turn("wait 10000");
+  await expect.poll(() => readings().slice(2)).toEqual([{ relay: false }, { temperature: -5.1 }]);
+});
 
-test.skipIf(compiler === undefined)(
-  "the sketch obeys, and answers with the state that it has then (needs g++)",
-  async () => {
-    const { pty, readings, command } = await anAdapter();
-    const board = powerUp(program, pty.far, warm);
-    await expect.poll(readings).toHaveLength(2);
-    await command(true);
-    await expect.poll(() => readings().slice(2)).toEqual([{ relay: true }]);
-    await command(false);
-    await expect.poll(() => readings().slice(3)).toEqual([{ relay: false }]);
-    expect(board.pins).toEqual(["pin 7 0", "pin 7 1", "pin 7 0"]);
-  },
-);
+test("the sketch obeys, and answers with the state that it has then", async () => {
+  const { pty, readings, command } = await anAdapter();
+  const board = powerUp(program, pty.far, warm);
+  await expect.poll(readings).toHaveLength(2);
+  await command(true);
+  await expect.poll(() => readings().slice(2)).toEqual([{ relay: true }]);
+  await command(false);
+  await expect.poll(() => readings().slice(3)).toEqual([{ relay: false }]);
+  expect(board.pins).toEqual(["pin 7 0", "pin 7 1", "pin 7 0"]);
+});
 
-test.skipIf(compiler === undefined)("a press that bounces is one press (needs g++)", async () => {
+test("a press that bounces is one press", async () => {
   const { pty, sink, readings } = await anAdapter();
   const board = powerUp(program, pty.far, warm);
   await expect.poll(readings).toHaveLength(2);
@@ -105,17 +98,14 @@ test.skipIf(compiler === undefined)("a press that bounces is one press (needs g+
   await expect.poll(() => sink.events.map(({ event }) => event.type)).toEqual(["pressed", "released"]);
 });
 
-test.skipIf(compiler === undefined)(
-  "the sketch takes no command out of what is none, however long it is (needs g++)",
-  async () => {
-    const pty = await openPty();
-    onTestFinished(() => pty.close());
-    const computer = openLineEnd(pty.port);
-    onTestFinished(() => computer.stop());
-    const board = powerUp(program, pty.far, warm);
-    await expect.poll(() => computer.received).toContain("T=");
-    await computer.say(`${"x".repeat(300)}RELAY=1\nRELAY=2\nrelay=1\nRELAY=11\n\nRELAY=1 \nRELAY=1\r\n`);
-    await expect.poll(() => computer.received).toBe("RELAY=0\r\nT=21.3\r\nRELAY=1\r\n");
-    expect(board.pins).toEqual(["pin 7 0", "pin 7 1"]);
-  },
-);
+test("the sketch takes no command out of what is none, however long it is", async () => {
+  const pty = await openPty();
+  onTestFinished(() => pty.close());
+  const computer = openLineEnd(pty.port);
+  onTestFinished(() => computer.stop());
+  const board = powerUp(program, pty.far, warm);
+  await expect.poll(() => computer.received).toContain("T=");
+  await computer.say(`${"x".repeat(300)}RELAY=1\nRELAY=2\nrelay=1\nRELAY=11\n\nRELAY=1 \nRELAY=1\r\n`);
+  await expect.poll(() => computer.received).toBe("RELAY=0\r\nT=21.3\r\nRELAY=1\r\n");
+  expect(board.pins).toEqual(["pin 7 0", "pin 7 1"]);
+});
