@@ -2,6 +2,7 @@ import type { DeviceSink } from "../../../src/core/adapter.js";
 import type { Command } from "../../../src/core/command.js";
 import type { ChannelId, DeviceId } from "../../../src/core/device.js";
 import { GatewayError, messageOf } from "../../../src/core/errors.js";
+import { type Order, Orders, offline } from "../orders.js";
 import type { OpenPort, Protocol } from "../protocol.js";
 import { Register } from "./attendance.js";
 import type { Listening } from "./listening.js";
@@ -11,11 +12,10 @@ import type { FrameWiring, Poll } from "./wiring.js";
 /** Rounds of equal questions do not begin together. */
 const spread = 500;
 
-interface Order {
+/** What a command says on the line. */
+interface Saying {
   readonly device: DeviceId;
   readonly bytes: Uint8Array;
-  readonly signal: AbortSignal;
-  settle(fault: unknown): void;
 }
 
 /** A question that waits for its answers. */
@@ -38,7 +38,7 @@ export class Exchange implements Protocol<FrameWiring> {
   readonly #register: Register;
   #wirings: ReadonlyMap<DeviceId, FrameWiring> = new Map();
   #rounds = new Map<string, Round>();
-  readonly #orders: Order[] = [];
+  readonly #orders = new Orders<Saying>();
   #port: OpenPort | undefined;
   #closed = new AbortController();
   #awaited: Awaited | undefined;
@@ -88,7 +88,7 @@ export class Exchange implements Protocol<FrameWiring> {
     this.#register.clear();
     this.#listening.close();
     this.#closed.abort();
-    for (const order of this.#orders.splice(0)) order.settle(offline());
+    this.#orders.refuse();
   }
 
   async send({ device, channel, value }: Command, signal: AbortSignal): Promise<void> {
@@ -96,31 +96,10 @@ export class Exchange implements Protocol<FrameWiring> {
     if (voice === undefined) {
       throw new GatewayError("adapter-failed", `${device} has nothing to \`send\` for ${channel}.`);
     }
-    if (signal.aborted) throw cancelled();
     if (this.#port === undefined) throw offline();
-    const bytes = voice(value);
-    await new Promise<void>((resolve, reject) => {
-      const order: Order = {
-        device,
-        bytes,
-        signal,
-        settle: (fault) => {
-          signal.removeEventListener("abort", onAbort);
-          if (fault === undefined) resolve();
-          else reject(fault);
-        },
-      };
-      // One that waits never leaves; what became of one that is being written, the port says.
-      const onAbort = () => {
-        const at = this.#orders.indexOf(order);
-        if (at < 0) return;
-        this.#orders.splice(at, 1);
-        order.settle(cancelled());
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#orders.push(order);
-      this.#work();
-    });
+    const sent = this.#orders.take({ device, bytes: voice(value) }, signal);
+    this.#work();
+    await sent;
   }
 
   /** The rounds of all questions; those that go on keep their time. */
@@ -154,7 +133,7 @@ export class Exchange implements Protocol<FrameWiring> {
     if (this.#isBusy || this.#port === undefined) return;
     clearTimeout(this.#timer);
     const port = this.#port;
-    const order = this.#orders.shift();
+    const order = this.#orders.next();
     if (order !== undefined) this.#occupy(this.#obey(port, order));
     else this.#askNext(port);
   }
@@ -180,7 +159,7 @@ export class Exchange implements Protocol<FrameWiring> {
     });
   }
 
-  async #obey(port: OpenPort, { device, bytes, signal, settle }: Order): Promise<void> {
+  async #obey(port: OpenPort, { device, bytes, signal, settle }: Saying & Order): Promise<void> {
     try {
       await port.write(bytes, signal);
       settle(undefined);
@@ -234,12 +213,4 @@ export class Exchange implements Protocol<FrameWiring> {
     awaited.pending.delete(device);
     if (awaited.pending.size === 0) awaited.done();
   }
-}
-
-function offline(): GatewayError {
-  return new GatewayError("device-offline", "The port is not open.");
-}
-
-function cancelled(): GatewayError {
-  return new GatewayError("adapter-failed", "The command was cancelled before it left.");
 }

@@ -4,6 +4,7 @@ import type { DeviceId } from "../../../src/core/device.js";
 import { GatewayError } from "../../../src/core/errors.js";
 import type { Log } from "../../../src/core/log.js";
 import { RateGate } from "../../../src/core/rate-gate.js";
+import { type Order, Orders, offline } from "../orders.js";
 import type { OpenPort, Protocol } from "../protocol.js";
 import { exceptionOf } from "./exceptions.js";
 import type { Question } from "./frames.js";
@@ -12,13 +13,12 @@ import { Line, type Outcome } from "./line.js";
 import { retries, UnitPoll } from "./unit-poll.js";
 import type { ModbusWiring } from "./wiring.js";
 
-interface Order {
+/** What a command asks of a unit. */
+interface Asking {
   readonly device: DeviceId;
   readonly question: Question;
   readonly timeout: number;
-  readonly signal: AbortSignal;
   triesLeft: number;
-  settle(fault: GatewayError | undefined): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export class Master implements Protocol<ModbusWiring> {
   readonly #pause: number;
   #wirings: ReadonlyMap<DeviceId, ModbusWiring> = new Map();
   #polls = new Map<DeviceId, UnitPoll>();
-  #orders: Order[] = [];
+  readonly #orders = new Orders<Asking>();
   #lateness = new Lateness();
   #line: Line | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +67,7 @@ export class Master implements Protocol<ModbusWiring> {
     this.#line?.close();
     this.#line = undefined;
     this.#polls.clear();
-    for (const order of this.#orders.splice(0)) order.settle(offline());
+    this.#orders.refuse();
   }
 
   /** A device whose wiring is the same object goes on undisturbed. */
@@ -91,12 +91,10 @@ export class Master implements Protocol<ModbusWiring> {
       throw new GatewayError("adapter-failed", `${device} has no register to write for ${channel}.`);
     const question = wish.ask(value);
     if (this.#line === undefined) throw offline();
-    const fault = await new Promise<GatewayError | undefined>((settle) => {
-      const triesLeft = wish.isRepeatable ? 1 + retries : 1;
-      this.#orders.push({ device, question, timeout: wiring.timeout, signal, triesLeft, settle });
-      this.#work();
-    });
-    if (fault !== undefined) throw fault;
+    const triesLeft = wish.isRepeatable ? 1 + retries : 1;
+    const sent = this.#orders.take({ device, question, timeout: wiring.timeout, triesLeft }, signal);
+    this.#work();
+    await sent;
   }
 
   #pollOf(device: DeviceId, wiring: ModbusWiring): UnitPoll {
@@ -112,7 +110,7 @@ export class Master implements Protocol<ModbusWiring> {
     clearTimeout(this.#timer);
     const line = this.#line;
     if (line === undefined) return;
-    const order = this.#orders.shift();
+    const order = this.#orders.next();
     const next = order === undefined ? this.#nextPoll() : undefined;
     if (order !== undefined) this.#ask(this.#obey(line, order));
     else if (next !== undefined) {
@@ -147,19 +145,18 @@ export class Master implements Protocol<ModbusWiring> {
     if ([...this.#polls.values()].includes(poll)) poll.take(outcome, performance.now());
   }
 
-  async #obey(line: Line, order: Order): Promise<void> {
+  async #obey(line: Line, order: Asking & Order): Promise<void> {
     const { device, question, timeout, signal } = order;
-    if (signal.aborted) return order.settle(cancelled());
     order.triesLeft -= 1;
     let outcome: Outcome;
     try {
       outcome = await this.#asked(line, question, timeout, signal);
     } catch {
-      return order.settle(cancelled());
+      return order.giveUp();
     }
     const isMissed = "failure" in outcome && outcome.failure !== "closed";
     if (isMissed && order.triesLeft > 0 && !signal.aborted) {
-      this.#orders.push(order);
+      this.#orders.again(order);
       return;
     }
     order.settle(faultOf(outcome, question.unit));
@@ -183,12 +180,4 @@ function faultOf(outcome: Outcome, unit: number): GatewayError | undefined {
       ? `${exceptionOf(outcome.exception).means}.`
       : "did not answer; it may have happened.";
   return new GatewayError("adapter-failed", `Unit ${unit} ${why}`);
-}
-
-function offline(): GatewayError {
-  return new GatewayError("device-offline", "The port is not open.");
-}
-
-function cancelled(): GatewayError {
-  return new GatewayError("adapter-failed", "The command was cancelled.");
 }
