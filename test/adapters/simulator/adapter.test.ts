@@ -6,6 +6,8 @@ const minute = 60_000;
 const lampOn: Command = { id: "1", device: "kitchen-lamp", channel: "power", value: true };
 const never = new AbortController().signal;
 
+// It is its own world, which cannot be lost, stall or talk nonsense: what else every adapter owes stands here.
+
 test("the same seed gives the same day, another seed another one", async () => {
   async function dayOf(seed: number): Promise<string> {
     const { adapter, sink } = aSimulator({ seed });
@@ -119,4 +121,40 @@ test("an idle house does not stir more than once a second", async () => {
   }
 
   expect(stirred).toBeLessThan(3_600);
+});
+
+test("the house is as large as it is told from one moment to the next, and takes in nobody else", async () => {
+  const { adapter, sink, devices } = aSimulator();
+  const [lamp] = devices;
+  await adapter.start();
+
+  adapter.carry([]);
+  const said = sink.said.length;
+  await vi.advanceTimersByTimeAsync(60 * minute);
+  expect(sink.said).toHaveLength(said);
+  await expect(adapter.send(lampOn, never)).rejects.toMatchObject({ code: "device-offline" });
+
+  if (lamp === undefined) throw new Error("the house is empty");
+  adapter.carry([lamp]);
+  await adapter.send(lampOn, never);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sink.said.at(-1)).toMatch(/^kitchen-lamp {"power":true/);
+  expect(() => adapter.carry([{ ...lamp, id: "stranger" }])).toThrow(
+    expect.objectContaining({ code: "config-invalid" }),
+  );
+});
+
+test("a hundred commands at once are all obeyed, and the last one counts", async () => {
+  const { adapter, sink } = aSimulator();
+  await adapter.start();
+  const told = Array.from({ length: 100 }, (_, index) => ({
+    ...lampOn,
+    id: `${index}`,
+    value: index % 2 === 0,
+  }));
+
+  await Promise.all(told.map((command) => adapter.send(command, never)));
+  await vi.advanceTimersByTimeAsync(2_000);
+
+  expect(sink.said.findLast((line) => line.startsWith("kitchen-lamp"))).toMatch(/{"power":false/);
 });

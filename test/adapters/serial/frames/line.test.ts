@@ -48,6 +48,32 @@ describe("messages on a serial port", () => {
     await expect.poll(() => far.received).toBe("SHOW=hi\n");
   });
 
+  test.each([
+    ["latin1", "21 \xb0C", "21 °C", "\xfc\n"],
+    ["windows-1251", "\xe2\xea\xeb", "вкл", undefined],
+    ["cp437", "21 \xf8C", "21 °C", "\x81\n"],
+    ["utf8", "21 \xc2\xb0C", "21 °C", "\xc3\xbc\n"],
+  ])(
+    "texts are read and written in %s, and what it lacks is refused",
+    async (encoding, said, read, written) => {
+      const display = aDevice({
+        id: "display",
+        address: {},
+        channels: { text: { value: { kind: "text" }, address: { match: "^(.*)$", send: "{value}\n" } } },
+      });
+      const { adapter, far, values } = await anOpenLine([display], { encoding });
+      await far.say(Buffer.from(`\n${said}\n`, "latin1"));
+      await expect.poll(values, patient).toEqual([{ text: read }]);
+      const sent = adapter.send({ id: "1", device: "display", channel: "text", value: "ü" }, never);
+      if (written === undefined) {
+        await expect(sent).rejects.toMatchObject({ code: "value-invalid" });
+        return expect(far.received).toBe("");
+      }
+      await sent;
+      await expect.poll(() => far.received, patient).toBe(written);
+    },
+  );
+
   test("a command carries the check of the line", async () => {
     const relay = aDevice({
       id: "relay",
