@@ -153,9 +153,6 @@ export class BrokerLink {
     const now = `${state} ${detail}`;
     if (now === this.#told) return;
     this.#told = now;
-    const sentence = detail === "" ? state : `${state}; ${detail}`;
-    const level = { connecting: "debug", online: "info", offline: "warn" } as const;
-    this.#log[level[state]]({}, sentence);
     this.#listener.onState(state, detail);
   }
 }

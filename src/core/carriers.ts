@@ -15,6 +15,9 @@ interface Carrier {
   status: AdapterStatus;
 }
 
+/** How loud the log tells the state of a link. */
+const loggedAs = { connecting: "debug", online: "info", offline: "warn" } as const;
+
 /** The adapters of the house: which devices each carries, how its link is, and the way of a command to it. */
 export class Carriers {
   readonly #registry: Registry;
@@ -166,6 +169,7 @@ export class Carriers {
     const carrier = this.#carriers.get(name);
     if (carrier === undefined || (carrier.status.state === state && carrier.status.detail === detail)) return;
     carrier.status = { ...carrier.status, state, detail };
+    this.#log[loggedAs[state]]({ adapter: name }, detail === "" ? state : `${state}; ${detail}`);
     for (const device of this.#devicesOf(name)) {
       if (state === "offline") this.#takeDown(device, carrier.status);
       if (state === "online" && this.#cache.availability(device.id).detail === "adapter-offline") {

@@ -223,6 +223,7 @@ describe("a house that changes while it runs", () => {
     await house.release("house");
     expect(house.adapters()).toEqual([]);
     expect(log.lines).toMatchObject([
+      { level: "warn", message: "offline; it was taken away" },
       { level: "error", message: 'the adapter "house" does not stop: it hangs' },
     ]);
   });
