@@ -3,6 +3,7 @@ import parse, { type JsonPathQuery } from "jsonpath-rfc9535/parser";
 import { GatewayError, messageOf } from "../../src/core/errors.js";
 import type { JsonValue } from "../../src/core/json.js";
 import { alike } from "./alike.js";
+import { limited, shortened } from "./work-limit.js";
 
 /** The first value at a path of RFC 9535, or `undefined` where the document has none. */
 type JsonPath = (document: JsonValue) => JsonValue | undefined;
@@ -12,18 +13,26 @@ type Step = string | number;
 const longestSource = 4096;
 // Without match() and search(): their patterns would run as backtracking expressions on whatever a device sends.
 const functions: ReadonlySet<string> = new Set(["count", "length", "value"]);
+/** Each `..` looks at all that is below each of what the one before it found. */
+const mostDescents = 2;
 
 /** Throws "config-invalid" with a sentence that says what would be right. Equal paths are one function. */
 export const compileJsonPath = alike((source: string): JsonPath => {
   if (source.length > longestSource) throw invalid(`is longer than ${longestSource} characters`);
   const tree = parsed(source);
-  const foreign = functionsIn(tree).find((name) => !functions.has(name));
+  const nodes = nodesIn(tree);
+  const foreign = nodes.find(({ type, name }) => type === "FunctionExpr" && !functions.has(String(name)));
   if (foreign !== undefined) {
-    throw invalid(`uses ${foreign}(); only ${[...functions].join(", ")} are supported here`);
+    throw invalid(`uses ${foreign.name}(); only ${[...functions].join(", ")} are supported here`);
   }
+  if (nodes.filter(({ type }) => type === "JsonPathQuery").length > 1)
+    throw invalid("searches the whole document for each of its members; begin the query in its filter at @");
+  if (nodes.filter(({ type }) => type === "DescendantSegment").length > mostDescents)
+    throw invalid(`has ".." more than ${mostDescents} times; name what is on the way`);
   const steps = plainSteps(tree);
   // The library parses a path anew at each query; nearly all paths are plain names, and this is twenty times as fast.
-  return steps === undefined ? (document) => query(document, source)[0] : (document) => walk(document, steps);
+  if (steps !== undefined) return (document) => walk(document, steps);
+  return limited(`The path ${shortened(source)}`, (document: JsonValue) => query(document, source)[0]);
 });
 
 function parsed(source: string): JsonPathQuery {
@@ -40,10 +49,14 @@ function invalid(sentence: string): GatewayError {
   return new GatewayError("config-invalid", sentence);
 }
 
-function functionsIn(node: unknown): string[] {
-  if (typeof node !== "object" || node === null) return [];
-  const isCall = "type" in node && node.type === "FunctionExpr" && "name" in node;
-  return [...(isCall ? [String(node.name)] : []), ...Object.values(node).flatMap(functionsIn)];
+interface TreeNode {
+  readonly type?: unknown;
+  readonly name?: unknown;
+}
+
+function nodesIn(tree: object): readonly TreeNode[] {
+  const below = Object.values(tree).filter((part) => typeof part === "object" && part !== null);
+  return [tree, ...below.flatMap(nodesIn)];
 }
 
 /** The names and indexes of a path that is nothing but names and indexes. */

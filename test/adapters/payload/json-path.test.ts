@@ -38,6 +38,13 @@ test("refuses patterns, which a device could make run for ever, and paths withou
   expect(() => compileJsonPath(`$${".a".repeat(3000)}`)).toThrow("longer than 4096");
 });
 
+test("refuses paths that look at a document again and again", () => {
+  expect(() => compileJsonPath("$.a[?count($.a[?@ > 5]) > 3]")).toThrow("begin the query in its filter at @");
+  expect(() => compileJsonPath("$..a..b..c")).toThrow('has ".." more than 2 times');
+  const list = { wanted: 2, list: [{ id: 1 }, { id: 2, v: "x" }] };
+  expect(compileJsonPath("$.list[?@.id == $.wanted].v")(list)).toBe("x");
+});
+
 test("walks plain paths to what the library finds", () => {
   const key = fc.constantFrom("a", "b", "0");
   const step = fc.oneof(key, fc.integer({ min: -3, max: 3 }));
