@@ -24,8 +24,9 @@ export class TooMuchWork extends GatewayError {
 }
 
 /**
- * Counts the times in a row that `work` takes too long; past the third it says nothing any more. `rule` names it, as the
- * beginning of a sentence. Throws `RuleDisabled` once, and what `work` throws.
+ * Counts the times in a row that `work` takes too long; past the third it says nothing any more. What was long is done once
+ * more before it counts, for the first time may have been long by a pause of the whole process, or because the rule was new.
+ * `rule` names it, as the beginning of a sentence. Throws `RuleDisabled` once, and what `work` throws.
  */
 export function limited<Input, Result>(
   rule: string,
@@ -33,23 +34,28 @@ export function limited<Input, Result>(
   now: () => number = () => performance.now(),
 ): (input: Input) => Result | undefined {
   let overruns = 0;
-  const count = (isOver: boolean) => {
-    overruns = isOver ? overruns + 1 : 0;
-    if (overruns === mostOverruns) throw new RuleDisabled(rule);
+  const attempt = (input: Input) => {
+    const before = now();
+    const outcome = outcomeOf(work, input);
+    return { outcome, isLong: now() - before > mostWork };
   };
   return (input) => {
     if (overruns === mostOverruns) return undefined;
-    const before = now();
-    let result: Result;
-    try {
-      result = work(input);
-    } catch (error) {
-      count(error instanceof TooMuchWork || now() - before > mostWork);
-      throw error;
-    }
-    count(now() - before > mostWork);
-    return result;
+    const { outcome, isLong } = attempt(input);
+    const gaveUp = "error" in outcome && outcome.error instanceof TooMuchWork;
+    overruns = gaveUp || (isLong && attempt(input).isLong) ? overruns + 1 : 0;
+    if (overruns === mostOverruns) throw new RuleDisabled(rule);
+    if ("error" in outcome) throw outcome.error;
+    return outcome.result;
   };
+}
+
+function outcomeOf<Input, Result>(work: (input: Input) => Result, input: Input) {
+  try {
+    return { result: work(input) };
+  } catch (error: unknown) {
+    return { error };
+  }
 }
 
 /** A rule's source as a sentence has it. */

@@ -30,6 +30,24 @@ test("forgives a rule that was slow now and then", () => {
   }
 });
 
+test("does not blame a rule for a pause of the process, or for its first time", () => {
+  let now = 0;
+  let pause = 0;
+  const rule = limited(
+    "The rule",
+    () => {
+      now += 1 + pause;
+      pause = 0;
+      return "done";
+    },
+    () => now,
+  );
+  for (let round = 0; round < 5; round += 1) {
+    pause = 1000;
+    expect(rule(undefined)).toBe("done");
+  }
+});
+
 test("counts the times that a rule gave up", () => {
   const rule = aRule();
   expect(() => rule(101)).toThrow("It gave up.");
