@@ -24,8 +24,10 @@ export class Listening {
   readonly #refusals: Refusals;
   readonly #gate = new RateGate();
   #wirings: ReadonlyMap<DeviceId, FrameWiring> = new Map();
-  #openedAt = 0;
+  /** `fresh` nothing came since the opening · `cut` what comes may have lost its beginning */
   #state: "fresh" | "cut" | "whole" = "fresh";
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #told = { noise: 0, failed: 0 };
   /** Hears of each message that channels of a device understood, before they report it. */
   onHeard: (device: DeviceId, channels: readonly ChannelId[]) => void = () => {};
@@ -54,21 +56,25 @@ export class Listening {
 
   /** The line is new. */
   open(): void {
-    this.#reader.reset();
-    this.#openedAt = performance.now();
-    this.#state = "fresh";
+    this.close();
+    this.#state = this.#isSure ? "whole" : "fresh";
+    // What arrived while the process was busy is read before this immediate runs, and was under way.
+    this.#timer = setTimeout(() => {
+      this.#immediate = setImmediate(() => {
+        if (this.#state === "fresh") this.#state = "whole";
+      });
+    }, underWay);
   }
 
   /** Half a message is none. */
   close(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
     this.#reader.reset();
   }
 
   hear(bytes: Uint8Array): void {
-    if (this.#state === "fresh") {
-      const isCut = performance.now() - this.#openedAt < underWay && !this.#isSure;
-      this.#state = isCut ? "cut" : "whole";
-    }
+    if (this.#state === "fresh") this.#state = "cut";
     this.#reader.push(bytes);
     this.#complain();
   }
