@@ -1,4 +1,4 @@
-import type { ChannelId, DeviceId } from "./device.js";
+import type { ChannelId, DeviceId, Risk } from "./device.js";
 import type { GatewayErrorCode } from "./errors.js";
 import type { Locale } from "./locale.js";
 import type { CommandValue } from "./value.js";
@@ -26,6 +26,8 @@ export interface Command {
   readonly device: DeviceId;
   readonly channel: ChannelId;
   readonly value: CommandValue;
+  /** How much harm it can do; of unknown harm unless it is said. What is a `hazard` is never sent twice. */
+  readonly risk?: Risk;
 }
 
 /**

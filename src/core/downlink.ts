@@ -130,7 +130,7 @@ export class Downlink {
       this.#confirm(principal, request, JSON.stringify([device.id, channel.id, value]), value);
 
     const delivery = new Delivery({
-      command: { id, device: device.id, channel: channel.id, value },
+      command: { id, device: device.id, channel: channel.id, value, risk },
       channel,
       leaveWithin: leaveWithin[risk],
       confirmWithin: confirmWithin(channel),

@@ -84,14 +84,14 @@ export class Master implements Protocol<ModbusWiring> {
     this.#work();
   }
 
-  async send({ device, channel, value }: Command, signal: AbortSignal): Promise<void> {
+  async send({ device, channel, value, risk }: Command, signal: AbortSignal): Promise<void> {
     const wiring = this.#wirings.get(device);
     const wish = wiring?.wishes.get(channel);
     if (wiring === undefined || wish === undefined)
       throw new GatewayError("adapter-failed", `${device} has no register to write for ${channel}.`);
     const question = wish.ask(value);
     if (this.#line === undefined) throw offline();
-    const triesLeft = wish.isRepeatable ? 1 + retries : 1;
+    const triesLeft = wish.isRepeatable && risk !== "hazard" ? 1 + retries : 1;
     const sent = this.#orders.take({ device, question, timeout: wiring.timeout, triesLeft }, signal);
     this.#work();
     await sent;
