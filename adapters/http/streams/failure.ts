@@ -69,7 +69,7 @@ const policyViolation = 1008;
 
 /** Of a WebSocket that closed. */
 export function closeFailure(name: string, code: number, reason: string): StreamFailure {
-  const said = reason === "" ? "" : `: ${JSON.stringify(reason)}`;
+  const said = reason === "" ? "" : `: ${JSON.stringify(reason.replace(/\p{Bidi_Control}/gu, ""))}`;
   const what = (closings[code] ?? `closed the connection (${code})`) + said;
   return code === policyViolation ? refusal(name, what) : loss(name, what);
 }

@@ -109,6 +109,17 @@ test.each([
   expect(listener.state).toBe(`offline ${wsOf(urlOf(server))} ${sentence}`);
 });
 
+test("tells with what words it was refused, as plain text", async () => {
+  const peer = await aPeer();
+  const { listener } = aStream({ url: peer.url, kind: "websocket" });
+  await until(() => listener.state === "online");
+  for (const socket of peer.sockets) socket.close(1008, "\u202eno\n");
+  await until(() => listener.state.startsWith("offline"));
+  expect(listener.state).toBe(
+    `offline ws://${peer.url.host}/events closed the connection (1008): "no\\n" refused`,
+  );
+});
+
 test("notices a peer that answers no ping", async () => {
   const peer = await aPeer({ autoPong: false });
   const { listener } = aSocket(peer.url);
