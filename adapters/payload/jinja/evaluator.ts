@@ -6,6 +6,7 @@ import { methodOf } from "./methods.js";
 import { float } from "./numbers.js";
 import { negated, operated } from "./operators.js";
 import type { Run } from "./run.js";
+import { sliced } from "./slice.js";
 import { type Node, nameOf, negatedPrefix, testPrefix } from "./syntax.js";
 import { tests } from "./tests.js";
 import {
@@ -287,29 +288,4 @@ function loopMembers(index: number, length: number): Value {
     ["last", index === length - 1],
     ["length", length],
   ]);
-}
-
-function sliced(owner: Value, from: Value, to: Value, by: Value, run: Run): Value {
-  const items =
-    typeof owner === "string" ? [...owner] : isList(owner) ? owner : refuse(`${named(owner)} cannot be cut.`);
-  const [start, stop, step] = [from, to, by].map((part) =>
-    typeof part === "number"
-      ? part
-      : part === undefined || part === null
-        ? undefined
-        : refuse(`${named(part)} is no place to cut.`),
-  );
-  const { length } = items;
-  run.charge(length / 8);
-  const stride = step ?? 1;
-  if (stride === 0) refuse("A slice needs a step.");
-  const within = (place: number | undefined, other: number) => {
-    if (place === undefined) return other;
-    const there = place < 0 ? place + length : place;
-    return Math.max(stride < 0 ? -1 : 0, Math.min(stride < 0 ? length - 1 : length, there));
-  };
-  const [first, end] = [within(start, stride < 0 ? length - 1 : 0), within(stop, stride < 0 ? -1 : length)];
-  const cut: Value[] = [];
-  for (let at = first; stride < 0 ? at > end : at < end; at += stride) cut.push(items[at]);
-  return typeof owner === "string" ? cut.join("") : cut;
 }

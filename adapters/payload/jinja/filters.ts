@@ -2,23 +2,12 @@ import { parseJson } from "../../../src/core/json.js";
 import { refuse } from "../../../src/core/value-refusal.js";
 import { type Callable, taking } from "./arguments.js";
 import { formatPercent } from "./format.js";
+import { outermost, picked, selected, sorted, unique } from "./lists.js";
 import { replaced, shown, stripped, textOf, titled } from "./methods.js";
 import { float, int, isInt, isNumber, number, readFloat, readInt, rounded } from "./numbers.js";
 import { matchesOf, replacedIn } from "./regex.js";
 import type { Run } from "./run.js";
-import {
-  compared,
-  entriesOf,
-  isDict,
-  isEqual,
-  isList,
-  isTrue,
-  itemsOf,
-  jsonOf,
-  memberOf,
-  named,
-  type Value,
-} from "./values.js";
+import { entriesOf, isDict, isTrue, itemsOf, jsonOf, named, type Value } from "./values.js";
 
 /** A template asked with `is_defined` for what its message does not have: the message says nothing. */
 export class NothingSaid extends Error {}
@@ -223,78 +212,6 @@ function truncated(text: string, length: Value, kills: Value, end: Value): strin
   if (text.length <= most + 5) return text;
   const cut = text.slice(0, Math.max(0, most - tail.length));
   return (isTrue(kills ?? false) || !cut.includes(" ") ? cut : cut.slice(0, cut.lastIndexOf(" "))) + tail;
-}
-
-function picked(value: Value, attribute: Value, run: Run): readonly Value[] {
-  const items = itemsOf(value, run);
-  return attribute === undefined || attribute === null
-    ? items
-    : items.map((item) => attributeOf(item, attribute));
-}
-
-function attributeOf(item: Value, attribute: Value): Value {
-  const names = typeof attribute === "string" ? attribute.split(".") : [attribute];
-  return names.reduce<Value>((here, name) => {
-    if (isDict(here)) return memberOf(here, name);
-    return isList(here) || typeof here === "string" ? here.at(readInt(name) ?? here.length) : undefined;
-  }, item);
-}
-
-function selected(
-  value: Value,
-  attribute: Value,
-  test: Value,
-  other: Value,
-  run: Run,
-  wanted: boolean,
-): readonly Value[] {
-  return itemsOf(value, run).filter(
-    (item) => passes(attributeOf(item, attribute), test, other, run) === wanted,
-  );
-}
-
-function passes(value: Value, test: Value, other: Value, run: Run): boolean {
-  switch (test) {
-    case undefined:
-      return isTrue(value);
-    case "defined":
-      return value !== undefined;
-    case "eq":
-    case "equalto":
-    case "==":
-      return isEqual(value, other, run);
-    case "ne":
-    case "!=":
-      return !isEqual(value, other, run);
-    case "gt":
-    case ">":
-      return compared(value, other, run) > 0;
-    case "lt":
-    case "<":
-      return compared(value, other, run) < 0;
-    default:
-      return refuse(`${named(test)} is no test here; eq, ne, gt, lt or defined would be.`);
-  }
-}
-
-function sorted(value: Value, reverse: Value, isCase: Value, attribute: Value, run: Run): readonly Value[] {
-  const folded = (item: Value) => {
-    const key = attribute === undefined || attribute === null ? item : attributeOf(item, attribute);
-    return typeof key === "string" && !isTrue(isCase ?? false) ? key.toLowerCase() : key;
-  };
-  const direction = isTrue(reverse ?? false) ? -1 : 1;
-  return [...itemsOf(value, run)].sort((a, b) => direction * compared(folded(a), folded(b), run));
-}
-
-function unique(items: readonly Value[], run: Run): readonly Value[] {
-  const kept: Value[] = [];
-  for (const item of items) if (!kept.some((other) => isEqual(other, item, run))) kept.push(item);
-  return kept;
-}
-
-export function outermost(items: readonly Value[], direction: number, run: Run): Value {
-  if (items.length === 0) return undefined;
-  return items.reduce((best, item) => (compared(item, best, run) * direction > 0 ? item : best));
 }
 
 function added(a: Value, b: Value): Value {

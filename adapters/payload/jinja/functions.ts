@@ -1,6 +1,7 @@
 import { refuse } from "../../../src/core/value-refusal.js";
 import { type Callable, taking } from "./arguments.js";
-import { filters, numberOf, outermost } from "./filters.js";
+import { filters, numberOf } from "./filters.js";
+import { outermost } from "./lists.js";
 import { int } from "./numbers.js";
 import type { Run } from "./run.js";
 import { isNumeric } from "./tests.js";

@@ -215,3 +215,9 @@ test("whatever is in a template, a value comes out, or a refusal", () => {
     { numRuns: 500 },
   );
 });
+
+test("a step that is no whole number, as a message may have it, cuts nothing", () => {
+  expect(() => find("{{ value_json.list[::value_json.step] }}", { list: [1, 2], step: 1e-9 })).toThrow(
+    "is no place to cut.",
+  );
+});
