@@ -38,6 +38,7 @@ async function findingOf(settings: AdapterSettings, log: Log): Promise<Finding> 
         adapter.start().catch(reject);
       },
     );
+    if (settings.kind === "http") return ok(`${name} can start; it reaches each device by itself.`);
     if (state === "online") return ok(`${name} is reached.`);
     return fail(
       `${name} is not reached: ${detail}`,

@@ -1,5 +1,6 @@
 import type { StatusDocument } from "../cli/status-document.js";
 import { ask } from "../control/ask.js";
+import { counted } from "../core/counted.js";
 import { messageOf } from "../core/errors.js";
 import { version } from "../package.js";
 import { type Finding, findingsOf } from "./finding.js";
@@ -44,5 +45,13 @@ export function findingsAbout(status: StatusDocument): readonly Finding[] {
       const cure = "Mend what it says; the gateway tries again by itself.";
       return state === "connecting" ? warn(text, cure) : fail(text, cure);
     }),
+    ...(status.devices.offline === 0
+      ? []
+      : [
+          warn(
+            `Of its ${counted(status.devices.total, "device")} ${status.devices.offline} cannot be reached.`,
+            "homeroster devices says which, and why.",
+          ),
+        ]),
   ];
 }
