@@ -1,4 +1,5 @@
 import type { DeviceSink } from "../../../src/core/adapter.js";
+import { counted } from "../../../src/core/counted.js";
 import type { ChannelId, DeviceEvent, DeviceId } from "../../../src/core/device.js";
 import type { Log } from "../../../src/core/log.js";
 import { RateGate } from "../../../src/core/rate-gate.js";
@@ -116,7 +117,7 @@ export class Listening {
     if (noise === 0 && failed === 0) return;
     if (!this.#gate.allow("noise").allowed) return;
     this.#told = { noise: this.#framer.noise, failed: this.#framer.failed };
-    const checks = failed === 0 ? "" : `; ${failed} messages failed their check`;
+    const checks = failed === 0 ? "" : `; ${counted(failed, "message")} failed the check`;
     this.#log.warn({ noise, failed }, `${noise} bytes on the line were no message${checks}`);
   }
 }

@@ -40,12 +40,24 @@ export const telegram = z.union(
 );
 export type { Telegram };
 
-/** What is wrong with a telegram on this line; paths start at it. */
-export function telegramProblems(telegram: Telegram, script: Script, hasValue: boolean): readonly Problem[] {
+/** What is wrong with a telegram on this line that has `{value}` in it, may have it, or has none; paths start at it. */
+export function telegramProblems(
+  telegram: Telegram,
+  script: Script,
+  value: "wanted" | "possible" | "none",
+): readonly Problem[] {
   if (telegram.template.includes(placeholder) && script.checksum === undefined) {
     return [{ path: [], message: "has {checksum}, but the adapter has no `checksum`" }];
   }
-  if (hasValue) return [];
+  if (!telegram.isHex && /\\[nr]/.test(telegram.template)) {
+    const message = "has a backslash where a line break is meant; put it in double quotes, which know \\n";
+    return [{ path: [], message }];
+  }
+  const isFilled = /\{(value|red|green|blue|x|y)\}/.test(telegram.template);
+  if (value === "wanted" && !isFilled)
+    return [{ path: [], message: "has no {value} in it, so all values would be told alike" }];
+  if (value !== "none") return [];
+  if (isFilled) return [{ path: [], message: "has {value} in it, but a question asks for one" }];
   try {
     bytesOf(telegram, script);
     return [];

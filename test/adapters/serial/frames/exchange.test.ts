@@ -255,7 +255,7 @@ describe("what is heard on a line, in time,", () => {
   test("later is whole", async () => {
     const line = anExchange(both);
     line.open();
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(51);
     line.say("5\n");
     expect(line.sink.reports.map(({ readings }) => readings)).toEqual([{ level: 5 }]);
     line.exchange.close();
