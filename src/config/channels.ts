@@ -99,7 +99,7 @@ export const channelSection = strict({
     .describe("How much harm a command can do; a hazard is confirmed. Default: by kind and class.")
     .exactOptional(),
   confirmWithin: duration
-    .describe("How soon the device reports what it was told: 10s by default, a cover 60s.")
+    .describe("How soon the device reports what it was told: 10s by default, a cover 60s. 0s: it never does.")
     .exactOptional(),
   staleAfter: duration
     .describe("How long its last word counts: 25h by default; where it is polled, three polls.")

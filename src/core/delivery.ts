@@ -140,7 +140,8 @@ export class Delivery {
     clearTimeout(this.#timer);
     if (this.#stage !== "sending") return;
     this.#stage = "sent";
-    if (!this.channel.readable || this.channel.value.kind === "button") {
+    const canConfirm = this.channel.readable && this.channel.value.kind !== "button";
+    if (!canConfirm || this.#confirmWithin === 0) {
       this.end({ receipt: "sent" });
       return;
     }

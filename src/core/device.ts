@@ -32,7 +32,7 @@ export interface Channel {
   readonly readable: boolean;
   readonly writable: boolean;
   readonly risk?: Risk;
-  /** Milliseconds from the sending within which the device should report the wanted value. */
+  /** Milliseconds from the sending within which the device should report the wanted value; 0 where it never does. */
   readonly confirmWithin?: number;
   /** Milliseconds without a report after which the last value is stale. */
   readonly staleAfter?: number;
