@@ -60,10 +60,9 @@ export const filters: ReadonlyMap<string, Callable> = new Map(
     last: taking("value", (run, value) => itemsOf(value, run).at(-1)),
     list: taking("value", (run, value) => [...itemsOf(value, run)]),
     join: taking("value, d, attribute", (run, value, mark = "", attribute = undefined) =>
-      run.text(
-        picked(value, attribute, run)
-          .map((item) => shown(item, run))
-          .join(textOf(mark)),
+      run.joined(
+        picked(value, attribute, run).map((item) => shown(item, run)),
+        textOf(mark),
       ),
     ),
     sort: taking("value, reverse, case_sensitive, attribute", (run, value, reverse, isCase, attribute) =>

@@ -48,10 +48,9 @@ const ofText: Readonly<Record<string, readonly [string, OfText]>> = {
   join: [
     "items",
     (text, run, items) =>
-      run.text(
-        itemsOf(items, run)
-          .map((item) => textOf(item))
-          .join(text),
+      run.joined(
+        itemsOf(items, run).map((item) => textOf(item)),
+        text,
       ),
   ],
   zfill: ["width", (text, run, width) => filled(text, run, width)],

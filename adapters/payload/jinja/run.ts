@@ -21,6 +21,12 @@ export class Run {
     return made;
   }
 
+  /** The texts with `mark` between them; refused before it is made where it would be too long. */
+  joined(texts: readonly string[], mark: string): string {
+    this.room(texts.reduce((size, text) => size + text.length + mark.length, 0));
+    return texts.join(mark);
+  }
+
   /** Before something of this size is made. */
   room(size: number): void {
     if (size > longestText) refuse(`The template makes a text of more than ${longestText} characters.`);
