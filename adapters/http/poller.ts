@@ -13,6 +13,7 @@ import type { PlannedPoll } from "./plan.js";
 import { Poll } from "./poll.js";
 import { isLost } from "./poll-delay.js";
 import type { Presence } from "./presence.js";
+import { Search } from "./search.js";
 import type { Ear } from "./wiring.js";
 
 interface Running {
@@ -20,13 +21,10 @@ interface Running {
   planned: PlannedPoll;
   /** What each device found in the last answer: "nothing changed" means just that. */
   readonly said: Map<DeviceId, Readings>;
-  /** For each device the answers in a row in which it found nothing. */
-  readonly empty: Map<DeviceId, number>;
+  readonly search: Search;
   /** Why it fails, as the log has it; `undefined` while it answers. */
   failing: string | undefined;
 }
-
-const manyEmpty = 3;
 
 /** Everything that is asked at intervals, and what becomes of the answers. */
 export class Poller {
@@ -99,7 +97,7 @@ export class Poller {
       onAnswer: (answer) => this.#onAnswer(key, running, answer),
       onFailure: (failure, failures) => this.#onFailure(key, running, failure, failures),
     });
-    const running: Running = { poll, planned, said: new Map(), empty: new Map(), failing: undefined };
+    const running: Running = { poll, planned, said: new Map(), search: new Search(), failing: undefined };
     this.#running.set(key, running);
     poll.start();
   }
@@ -108,8 +106,7 @@ export class Poller {
     const { poll, planned: before } = running;
     running.planned = planned;
     for (const device of running.said.keys()) if (!planned.audience.has(device)) running.said.delete(device);
-    for (const device of running.empty.keys())
-      if (!planned.audience.has(device)) running.empty.delete(device);
+    running.search.keep(planned.audience);
     const isKnown = [...planned.audience].every(([device, ears]) =>
       isWithin(ears, before.audience.get(device)),
     );
@@ -132,26 +129,13 @@ export class Poller {
       } else {
         const readings = this.#intake.takePolled(device, ears, payload, place);
         said.set(device, readings);
-        this.#count(running, device, ears, readings, place);
+        const sentence = running.search.note(device, ears, readings);
+        if (sentence !== undefined) {
+          const cure = `${sentence} of ${place}; compare them with its address`;
+          this.#refusals.complain({ device, url: place }, cure);
+        }
       }
       this.#presence.onAnswer(device, key);
-    }
-  }
-
-  /** An answer of another shape is no mistake that a reader sees: it finds nothing. */
-  #count(
-    { empty }: Running,
-    device: DeviceId,
-    ears: readonly Ear[],
-    readings: Readings,
-    place: string,
-  ): void {
-    const wantsState = ears.some(({ hears }) => "state" in hears);
-    const count = wantsState && Object.keys(readings).length === 0 ? (empty.get(device) ?? 0) + 1 : 0;
-    empty.set(device, count);
-    if (count >= manyEmpty) {
-      const sentence = `found nothing of its channels in the last ${count} answers of ${place}; compare them with its address`;
-      this.#refusals.complain({ device, url: place }, sentence);
     }
   }
 
