@@ -57,6 +57,11 @@ export const duration = z.union([z.number(), z.string()]).transform((input, cont
   return z.NEVER;
 });
 
+/** A duration of at least and at most so many milliseconds; `words` say the same, as in "100ms to 1d". */
+export function durationBetween(least: number, most: number, words: string) {
+  return duration.refine((given) => given >= least && given <= most, `is not from ${words}`);
+}
+
 /** A certificate or key: PEM text, or the name of its file, which is read again at each use. */
 export const pem = z
   .string("is no text; put it in quotes")

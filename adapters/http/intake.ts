@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeviceSink } from "../../src/core/adapter.js";
 import type { ChannelId, DeviceEvent, DeviceId } from "../../src/core/device.js";
+import type { Ear } from "../payload/ear.js";
 import type { Payload } from "../payload/payload.js";
 import type { Refusals } from "../payload/refusals.js";
-import type { Ear } from "./wiring.js";
 
 /** What the channels of one device found in one message. */
 export type Readings = Readonly<Record<ChannelId, unknown>>;

@@ -1,10 +1,11 @@
 import type { DeviceId } from "../../src/core/device.js";
+import type { Ear } from "../payload/ear.js";
 import { largestState } from "../payload/message-size.js";
 import { lowerCase } from "./client/auth.js";
 import type { HttpRequest } from "./client/request.js";
 import type { RequestDraft } from "./request-words.js";
 import type { Settings } from "./settings.js";
-import type { Ear, Wiring } from "./wiring.js";
+import type { Wiring } from "./wiring.js";
 
 /** One request that is asked at intervals, for all who read its answer. */
 export interface PlannedPoll {

@@ -2,6 +2,7 @@ import type { DeviceSink } from "../../src/core/adapter.js";
 import type { ChannelId, DeviceId } from "../../src/core/device.js";
 import type { Log } from "../../src/core/log.js";
 import { RateGate } from "../../src/core/rate-gate.js";
+import type { Ear } from "../payload/ear.js";
 import { Payload } from "../payload/payload.js";
 import type { Refusals } from "../payload/refusals.js";
 import type { HttpClient } from "./client/client.js";
@@ -14,7 +15,6 @@ import { Poll } from "./poll.js";
 import { isLost } from "./poll-delay.js";
 import type { Presence } from "./presence.js";
 import { Search } from "./search.js";
-import type { Ear } from "./wiring.js";
 
 interface Running {
   readonly poll: Poll;

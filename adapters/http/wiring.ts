@@ -1,26 +1,13 @@
 import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
 import type { ChannelId } from "../../src/core/device.js";
-import type { Problem } from "../../src/core/problem.js";
-import type { ValueSpec } from "../../src/core/value.js";
-import { alike } from "../payload/alike.js";
-import type { Conversion } from "../payload/conversion.js";
-import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
-import { largestFor } from "../payload/message-size.js";
-import { type Reader, readerOf } from "../payload/reader.js";
+import { below, type Problem } from "../../src/core/problem.js";
+import { type Ear, earOf } from "../payload/ear.js";
 import { type ChannelAddress, readChannelAddress, readDeviceAddress, type Source } from "./addresses.js";
 import type { Hook } from "./hooks/settings.js";
 import type { DeviceWords } from "./request-words.js";
 import { usualTimeout } from "./settings.js";
 import type { EventsWords } from "./streams/settings.js";
 import { type Voice, voiceOf } from "./voice.js";
-
-/** How one channel reads a message. */
-export interface Ear {
-  readonly channel: ChannelId;
-  /** Bytes. */
-  readonly largest: number;
-  readonly hears: { readonly state: Reader } | { readonly event: EventReader };
-}
 
 /** A source, and those of a device's channels that read what it says. */
 export interface HeardSource extends Source {
@@ -50,7 +37,7 @@ interface ReadDevice {
 export function readDevice(device: AddressedDevice, timeout = usualTimeout): ReadDevice {
   const sealedChannels = Object.values(device.channels).map(({ address }) => address);
   const own = readDeviceAddress(device.address, sealedChannels);
-  const problems = own.problems.map(at("address"));
+  const problems = own.problems.map(below("address"));
   const { events, hook, words } = own.address;
   const sources = new Map<string, { readonly source: Source; readonly ears: Ear[] }>();
   const hear = (source: Source, ...ears: Ear[]) => {
@@ -66,7 +53,7 @@ export function readDevice(device: AddressedDevice, timeout = usualTimeout): Rea
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own.address);
-    problems.push(...found.map(at("channels", channel, "address")));
+    problems.push(...found.map(below("channels", channel, "address")));
     access[channel] = accessOf(address, timeout);
     const ear = earOf(channel, value, address.conversion);
     if (address.source !== undefined) hear(address.source, ear);
@@ -97,16 +84,4 @@ function accessOf(
   if (source === undefined) return { readable: isFromEvents || isFromHook, writable };
   const staleAfter = 3 * source.every + (source.request.timeout ?? timeout);
   return { readable: true, writable, staleAfter };
-}
-
-function earOf(channel: ChannelId, spec: ValueSpec, conversion: Conversion): Ear {
-  const hears =
-    spec.kind === "event" ? { event: eventReaderOf(conversion) } : { state: sharedReader(spec, conversion) };
-  return { channel, largest: largestFor(spec.kind), hears };
-}
-
-const sharedReader = alike(readerOf);
-
-function at(...base: readonly string[]): (problem: Problem) => Problem {
-  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
 }

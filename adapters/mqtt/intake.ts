@@ -7,7 +7,7 @@ import { Refusals } from "../payload/refusals.js";
 import type { Route } from "./plan.js";
 import { isWildcard } from "./topic-syntax.js";
 import type { Topics } from "./topics.js";
-import type { Ear } from "./wiring.js";
+import type { TopicEar } from "./wiring.js";
 
 /** Topics under one wildcard that are remembered as heard. */
 const topicLimit = 1_000;
@@ -32,7 +32,7 @@ export class Intake {
   /** The ears that heard something since the link came up: what the broker repeats is no news to them. */
   #heard = new WeakSet<object>();
   /** Of the ears on a wildcard: on which topics. */
-  #heardUnder = new WeakMap<Ear, Set<string>>();
+  #heardUnder = new WeakMap<TopicEar, Set<string>>();
 
   constructor(routes: Topics<Route>, sink: DeviceSink, log: Log) {
     this.#routes = routes;
@@ -92,7 +92,7 @@ export class Intake {
     return isRetained && wasHeard;
   }
 
-  #isRepeatUnder(ear: Ear, { topic, isRetained }: Message): boolean {
+  #isRepeatUnder(ear: TopicEar, { topic, isRetained }: Message): boolean {
     const topics = this.#heardUnder.get(ear) ?? new Set();
     const wasHeard = topics.has(topic);
     if (!wasHeard && topics.size < topicLimit) this.#heardUnder.set(ear, topics.add(topic));
@@ -101,7 +101,7 @@ export class Intake {
 
   #hear(
     device: DeviceId,
-    { channel, largest, hears }: Ear,
+    { channel, largest, hears }: TopicEar,
     message: Message,
     readings: Record<ChannelId, unknown>,
     events: [ChannelId, DeviceEvent][],

@@ -3,14 +3,14 @@ import type { Qos } from "./addresses.js";
 import type { AvailabilityReader } from "./availability.js";
 import { isWildcard } from "./topic-syntax.js";
 import { Topics } from "./topics.js";
-import type { Ear, Wiring } from "./wiring.js";
+import type { TopicEar, Wiring } from "./wiring.js";
 
 /** What one device wants of the messages under one filter. */
 export interface Route {
   readonly device: DeviceId;
   /** For a topic that tells whether the device is there. */
   readonly availability: AvailabilityReader | undefined;
-  readonly ears: readonly Ear[];
+  readonly ears: readonly TopicEar[];
 }
 
 /** What to subscribe to, and who wants what comes. */

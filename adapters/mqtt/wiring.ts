@@ -1,25 +1,18 @@
 import type { AddressedDevice, ChannelAccess } from "../../src/core/adapter.js";
 import type { ChannelId } from "../../src/core/device.js";
-import type { Problem } from "../../src/core/problem.js";
+import { below, type Problem } from "../../src/core/problem.js";
 import type { CommandValue, ValueSpec } from "../../src/core/value.js";
 import { alike } from "../payload/alike.js";
-import type { Conversion } from "../payload/conversion.js";
-import { type EventReader, eventReaderOf } from "../payload/event-reader.js";
-import { largestFor } from "../payload/message-size.js";
-import { type Reader, readerOf } from "../payload/reader.js";
+import { type Ear, earOf } from "../payload/ear.js";
 import { isPosition, writerOf } from "../payload/writer.js";
 import { type ChannelAddress, type Qos, readChannelAddress, readDeviceAddress } from "./addresses.js";
 import { type AvailabilityReader, availabilityReaderOf } from "./availability.js";
 import type { Publication } from "./publication.js";
 
 /** One channel's ear on a topic. */
-export interface Ear {
-  readonly channel: ChannelId;
+export interface TopicEar extends Ear {
   readonly filter: string;
   readonly qos: Qos;
-  /** Bytes. */
-  readonly largest: number;
-  readonly hears: { readonly state: Reader } | { readonly event: EventReader };
 }
 
 /** What is published when a channel is told a value. */
@@ -28,7 +21,7 @@ type Voice = (value: CommandValue) => Publication;
 /** A device's addresses, opened: what it listens to and what it can say. */
 export interface Wiring {
   readonly availability: { readonly filter: string; readonly read: AvailabilityReader } | undefined;
-  readonly ears: readonly Ear[];
+  readonly ears: readonly TopicEar[];
   readonly voices: ReadonlyMap<ChannelId, Voice>;
 }
 
@@ -42,20 +35,18 @@ interface ReadDevice {
 export function readDevice(device: AddressedDevice): ReadDevice {
   const sealedChannels = Object.values(device.channels).map(({ address }) => address);
   const own = readDeviceAddress(device.address, sealedChannels);
-  const problems = own.problems.map(at("address"));
-  const ears: Ear[] = [];
+  const problems = own.problems.map(below("address"));
+  const ears: TopicEar[] = [];
   const voices = new Map<ChannelId, Voice>();
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own.parameters);
-    problems.push(...found.map(at("channels", channel, "address")));
+    problems.push(...found.map(below("channels", channel, "address")));
     const voice = address && voiceOf(value, address);
     access[channel] = { readable: (address?.sources ?? []).length > 0, writable: voice !== undefined };
     if (voice !== undefined) voices.set(channel, voice);
     for (const { filter, conversion } of address?.sources ?? []) {
-      const hears =
-        value.kind === "event" ? { event: eventReaderOf(conversion) } : stateHearing(value, conversion);
-      ears.push({ channel, filter, qos: address?.qos ?? 0, largest: largestFor(value.kind), hears });
+      ears.push({ ...earOf(channel, value, conversion), filter, qos: address?.qos ?? 0 });
     }
   }
   const availability = own.address?.availability;
@@ -70,9 +61,6 @@ export function readDevice(device: AddressedDevice): ReadDevice {
   };
 }
 
-const stateHearing = alike((spec: ValueSpec, conversion: Conversion) => ({
-  state: readerOf(spec, conversion),
-}));
 const sharedWriter = alike(writerOf);
 
 function voiceOf(spec: ValueSpec, address: ChannelAddress): Voice | undefined {
@@ -86,8 +74,4 @@ function voiceOf(spec: ValueSpec, address: ChannelAddress): Voice | undefined {
     isPosition(conversion, value)
       ? { topic: position.topic, payload: writePosition(value), qos, retain }
       : ofWords(value);
-}
-
-function at(...base: readonly string[]): (problem: Problem) => Problem {
-  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
 }

@@ -15,9 +15,10 @@ export interface Ear {
 }
 
 export function earOf(channel: ChannelId, spec: ValueSpec, conversion: Conversion): Ear {
-  const hears =
-    spec.kind === "event" ? { event: eventReaderOf(conversion) } : { state: sharedReader(spec, conversion) };
+  const hears = spec.kind === "event" ? { event: eventReaderOf(conversion) } : stateHearing(spec, conversion);
   return { channel, largest: largestFor(spec.kind), hears };
 }
 
-const sharedReader = alike(readerOf);
+const stateHearing = alike((spec: ValueSpec, conversion: Conversion) => ({
+  state: readerOf(spec, conversion),
+}));

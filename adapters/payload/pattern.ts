@@ -11,7 +11,7 @@ const mostSteps = 1_500_000;
 
 /** Throws the end of a sentence that says what is wrong. Equal expressions are one function. */
 export const compilePattern = alike((source: string): Pattern => {
-  const expression = compiled(source);
+  const expression = compileExpression(source, "^P=(?<value>[0-9.]+)$");
   const size = expression.programSize();
   const groups: Readonly<Record<string, unknown>> = expression.namedGroups();
   const group = "value" in groups ? "value" : Math.min(1, expression.groupCount());
@@ -24,13 +24,14 @@ export const compilePattern = alike((source: string): Pattern => {
   });
 });
 
-function compiled(source: string): RE2JS {
+/** Throws the end of a sentence that says what is wrong, and has the example. */
+export function compileExpression(source: string, example: string): RE2JS {
   try {
     return RE2JS.compile(source);
   } catch (error) {
     const why = messageOf(error).replace("error parsing regexp: ", "");
     throw new Error(
-      `is no regular expression (${why}); write for example "^P=(?<value>[0-9.]+)$", in the syntax of RE2`,
+      `is no regular expression (${why}); write for example "${example}", in the syntax of RE2`,
     );
   }
 }

@@ -58,8 +58,6 @@ async function serialPort(
   const { SerialPort } = await driver();
   const words = { baudRate, dataBits, parity, stopBits, rtscts, xon, xoff };
   const stream = new SerialPort({ path, ...words, autoOpen: false, lock: true });
-  const done = (act: (callback: (error: Error | null) => void) => void) =>
-    new Promise<void>((resolve, reject) => act((error) => (error ? reject(error) : resolve())));
   try {
     await done((callback) => stream.open(callback));
   } catch (error) {
@@ -76,7 +74,33 @@ async function serialPort(
     await close();
     throw new Error(`its control lines cannot be set (${messageOf(error)}); leave out \`lines\``);
   }
-  return { stream, close, drained: () => done((callback) => stream.drain(callback)) };
+  return {
+    stream,
+    close,
+    // Of a closed port the library would wait for the next opening.
+    drained: async () => {
+      if (stream.isOpen) await drained((callback) => stream.drain(callback));
+    },
+  };
+}
+
+// Waiting for a driver holds one of the four threads that files and all other ports need, too.
+const mostDraining = 2;
+let draining = 0;
+
+/** Where several ports are stuck already, what the driver took counts as out. */
+async function drained(drain: (callback: (error: Error | null) => void) => void): Promise<void> {
+  if (draining >= mostDraining) return;
+  draining += 1;
+  try {
+    await done(drain);
+  } finally {
+    draining -= 1;
+  }
+}
+
+function done(act: (callback: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())));
 }
 
 /** It is native code, which port servers do without. */

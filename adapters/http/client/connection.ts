@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
 import { Client } from "undici";
-import { messageOf } from "../../../src/core/errors.js";
 import { Exchange, type Incoming, type Outgoing } from "./exchange.js";
-import { openSocket } from "./socket.js";
+import { connectorTo } from "./socket.js";
 import type { Tls } from "./tls.js";
 
 /** One connection to an origin: opened when it is needed, kept for a while for the next exchange, opened anew after a loss. */
@@ -61,18 +60,10 @@ export class Connection {
       // The deadline of the whole exchange is the caller's.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: (_, callback) => {
-        try {
-          const socket = openSocket(this.#origin, this.#tls, (error) => {
-            if (error === undefined) callback(null, socket);
-            else callback(error, null);
-          });
-          this.#socket = socket;
-          this.#answers = 0;
-        } catch (error) {
-          callback(error instanceof Error ? error : new Error(messageOf(error)), null);
-        }
-      },
+      connect: connectorTo(this.#origin, this.#tls, (socket) => {
+        this.#socket = socket;
+        this.#answers = 0;
+      }),
     });
   }
 }

@@ -1,5 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely, type TLSSocket } from "node:tls";
+import type { buildConnector } from "undici";
+import { messageOf } from "../../../src/core/errors.js";
 import { pemOf } from "../../../src/core/pem.js";
 import { distrustOf } from "../../../src/core/unreachable.js";
 import type { Tls } from "./tls.js";
@@ -25,6 +27,25 @@ export function openSocket(url: URL, tls: Tls, onReady: (error: Error | undefine
     if (fault !== undefined) socket.destroy();
     onReady(fault);
   });
+}
+
+/** How a `Client` of undici connects; `onSocket` gets each socket while it is being opened. */
+export function connectorTo(
+  url: URL,
+  tls: Tls,
+  onSocket: (socket: Socket) => void,
+): buildConnector.connector {
+  return (_, callback) => {
+    try {
+      const socket = openSocket(url, tls, (error) => {
+        if (error === undefined) callback(null, socket);
+        else callback(error, null);
+      });
+      onSocket(socket);
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(messageOf(error)), null);
+    }
+  };
 }
 
 function openSecurely(host: string, port: number, { ca, cert, key, servername }: Tls): TLSSocket {

@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { Client, type Dispatcher } from "undici";
-import { messageOf } from "../../../src/core/errors.js";
-import { openSocket } from "../client/socket.js";
+import { connectorTo } from "../client/socket.js";
 import { type AnswerHeaders, Approach, headerOf } from "./approach.js";
 import type { ConnectionListener, StreamConnection } from "./connection.js";
 import { EventStreamParser } from "./event-stream-parser.js";
@@ -36,18 +35,10 @@ export class SseConnection implements StreamConnection {
       // Deadlines and silence are the stream's; a source may have nothing to say for hours.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: (_, callback) => {
-        try {
-          const socket = openSocket(source.url, source.tls ?? {}, (error) => {
-            if (error === undefined) callback(null, socket);
-            else callback(error, null);
-          });
-          socket.setKeepAlive(true, probeAfter);
-          this.#socket = socket;
-        } catch (error) {
-          callback(error instanceof Error ? error : new Error(messageOf(error)), null);
-        }
-      },
+      connect: connectorTo(source.url, source.tls ?? {}, (socket) => {
+        socket.setKeepAlive(true, probeAfter);
+        this.#socket = socket;
+      }),
     });
     this.#done = this.#run(lastEventId);
   }

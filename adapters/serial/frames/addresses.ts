@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Problem } from "../../../src/core/problem.js";
+import { below, type Problem } from "../../../src/core/problem.js";
 import type { ValueSpec } from "../../../src/core/value.js";
-import { duration, strict } from "../../../src/schema.js";
+import { durationBetween, strict } from "../../../src/schema.js";
 import { type Conversion, conversionShape, misfits, scalar } from "../../payload/conversion.js";
 import { isFound } from "../../payload/finding.js";
 import { fill, type Parameters, takeParameters } from "../../payload/parameters.js";
@@ -11,14 +11,10 @@ import { ruleOf } from "../../payload/rule.js";
 import { readWords, strictBeside } from "../../payload/words.js";
 import { type Script, type Telegram, telegram, telegramProblems } from "./telegram.js";
 
-function between(least: number, most: number, words: string) {
-  return duration.refine((given) => given >= least && given <= most, `is not from ${words}`);
-}
-
 const poll = strict({
   send: telegram.describe("What asks for it."),
-  every: between(100, 86_400_000, "100ms to 1d").describe("How often. Default: 10s.").default(10_000),
-  timeout: between(20, 30_000, "20ms to 30s")
+  every: durationBetween(100, 86_400_000, "100ms to 1d").describe("How often. Default: 10s.").default(10_000),
+  timeout: durationBetween(20, 30_000, "20ms to 30s")
     .describe("How long an answer may take. Default: 1s.")
     .default(1000),
   retries: z
@@ -35,7 +31,7 @@ const deviceShape = {
   match: ruleOf("is no text; put the expression in quotes", compilePattern)
     .describe("A regular expression (RE2) that tells which messages are this device's. Default: all.")
     .exactOptional(),
-  every: between(100, 86_400_000, "100ms to 1d")
+  every: durationBetween(100, 86_400_000, "100ms to 1d")
     .describe("How often it reports by itself; after three times that in silence it is offline.")
     .exactOptional(),
   poll: poll.describe("What asks it for its values.").exactOptional(),
@@ -110,18 +106,14 @@ export function readChannelAddress(
         purpose,
       ),
     );
-  if (send !== undefined)
-    problems.push(
-      ...telegramProblems(send, script, spec.kind === "button" ? "possible" : "wanted").map(beneath("send")),
-    );
+  if (send !== undefined) {
+    const value = spec.kind === "button" ? "possible" : "wanted";
+    problems.push(...telegramProblems(send, script, value).map(below("send")));
+  }
   problems.push(...misfits(spec.kind, conversion), ...pollProblems(poll, script));
   return { address: { isRead, send, poll, conversion }, problems };
 }
 
 function pollProblems(words: PollWords | undefined, script: Script): readonly Problem[] {
-  return words === undefined ? [] : telegramProblems(words.send, script, "none").map(beneath("poll", "send"));
-}
-
-function beneath(...base: readonly string[]): (problem: Problem) => Problem {
-  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
+  return words === undefined ? [] : telegramProblems(words.send, script, "none").map(below("poll", "send"));
 }

@@ -1,6 +1,6 @@
 import type { AddressedDevice, ChannelAccess } from "../../../src/core/adapter.js";
 import type { ChannelId } from "../../../src/core/device.js";
-import type { Problem } from "../../../src/core/problem.js";
+import { below, type Problem } from "../../../src/core/problem.js";
 import type { CommandValue } from "../../../src/core/value.js";
 import { type Ear, earOf } from "../../payload/ear.js";
 import { isFound } from "../../payload/finding.js";
@@ -45,7 +45,7 @@ interface ReadDevice {
 export function readFrameDevice(device: AddressedDevice, script: Script): ReadDevice {
   const sealedChannels = Object.values(device.channels).map(({ address }) => address);
   const own = readDeviceAddress(device.address, sealedChannels, script);
-  const problems = own.problems.map(at("address"));
+  const problems = own.problems.map(below("address"));
   const polls = new Map<string, Poll>();
   const ask = (words: PollWords | undefined) => {
     const poll = words && problems.length === 0 ? pollOf(words, script) : undefined;
@@ -59,7 +59,7 @@ export function readFrameDevice(device: AddressedDevice, script: Script): ReadDe
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own.parameters, script);
-    problems.push(...found.map(at("channels", channel, "address")));
+    problems.push(...found.map(below("channels", channel, "address")));
     if (address === undefined) continue;
     const { isRead, send, conversion } = address;
     const words = address.poll ?? ofDevice;
@@ -98,8 +98,4 @@ function patienceOf(words: PollWords | undefined): number {
 function startsAtStart(address: unknown): boolean {
   const { match } = Object(address);
   return typeof match === "string" && match.startsWith("^");
-}
-
-function at(...base: readonly string[]): (problem: Problem) => Problem {
-  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
 }

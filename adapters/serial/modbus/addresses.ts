@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../../../src/core/problem.js";
 import type { ValueKind, ValueSpec } from "../../../src/core/value.js";
-import { duration, strict } from "../../../src/schema.js";
+import { durationBetween, strict } from "../../../src/schema.js";
 import { type Conversion, conversionShape, misfits } from "../../payload/conversion.js";
 import { purposeProblems } from "../../payload/purpose.js";
 import { readWords } from "../../payload/words.js";
@@ -19,10 +19,6 @@ const register = z
 const type = z.enum(registerTypes);
 const order = z.enum(["big", "little"]);
 
-function between(least: number, most: number, words: string) {
-  return duration.refine((given) => given >= least && given <= most, `is not from ${words}`);
-}
-
 const described = {
   table: table.describe("Where its registers are. Default: holding."),
   type: type.describe("What a value is. Default: uint16."),
@@ -38,8 +34,8 @@ export const deviceAddress = strict({
     .refine((unit) => unit >= 1, "is no unit; 1 is the first (0 speaks to all, and none answers)")
     .refine((unit) => unit <= 247, "is no unit; 247 is the last")
     .describe("The number that is set in the device, 1 to 247."),
-  every: between(100, 86_400_000, "100ms to 1d").describe("How often it is read.").default(10_000),
-  timeout: between(20, 30_000, "20ms to 30s").describe("How long an answer may take.").default(1000),
+  every: durationBetween(100, 86_400_000, "100ms to 1d").describe("How often it is read.").default(10_000),
+  timeout: durationBetween(20, 30_000, "20ms to 30s").describe("How long an answer may take.").default(1000),
   gap: z
     .int("is no number of registers")
     .min(0, "must be at least 0")

@@ -1,7 +1,7 @@
 import type { AddressedDevice, ChannelAccess } from "../../../src/core/adapter.js";
 import type { ChannelId } from "../../../src/core/device.js";
 import { GatewayError } from "../../../src/core/errors.js";
-import type { Problem } from "../../../src/core/problem.js";
+import { below, type Problem } from "../../../src/core/problem.js";
 import type { CommandValue, ValueSpec } from "../../../src/core/value.js";
 import { Payload } from "../../payload/payload.js";
 import { readerOf } from "../../payload/reader.js";
@@ -43,13 +43,13 @@ const usual = { table: "holding", type: "uint16", order: "big" } as const;
 
 export function readModbusDevice(device: AddressedDevice): ReadDevice {
   const { address: own, problems: wrong } = readDeviceAddress(device.address);
-  const problems = wrong.map(at("address"));
+  const problems = wrong.map(below("address"));
   const places: Place[] = [];
   const wishes = new Map<ChannelId, Wish>();
   const access: Record<ChannelId, ChannelAccess> = {};
   for (const [channel, { value, address: sealed }] of Object.entries(device.channels)) {
     const { address, problems: found } = readChannelAddress(value, sealed, own ?? usual);
-    problems.push(...found.map(at("channels", channel, "address")));
+    problems.push(...found.map(below("channels", channel, "address")));
     const place = address && placeOf(channel, value, address);
     const wish = address && own && wishOf(own.unit, value, address);
     if (place !== undefined) places.push(place);
@@ -104,8 +104,4 @@ function wishOf(unit: number, spec: ValueSpec, address: ChannelAddress): Wish | 
 
 function refusal(sentence: string): GatewayError {
   return new GatewayError("adapter-failed", `${sentence}.`);
-}
-
-function at(...base: readonly string[]): (problem: Problem) => Problem {
-  return (problem) => ({ ...problem, path: [...base, ...problem.path] });
 }
